@@ -1,0 +1,18 @@
+#pragma once
+
+#include <cstdint>
+
+namespace prumo::policy {
+
+/// Settings of the decision. [IME13 §5, §6]
+struct Parameters {
+  double mu = 0.6;         ///< weight of the newest sample; 0 < mu < 1. Higher reacts faster, and to peaks
+  double overload = 0.90;  ///< a host is overloaded strictly above; 0 < overload <= 1
+  double target = 0.85;    ///< what source and destination must be at most afterwards; < overload
+  double alpha = 0.4;      ///< weight of the volume in the cost; alpha + beta = 1
+  double beta = 0.6;       ///< weight of the image in the cost
+  std::uint64_t work_limit = 200'000;  ///< nodes of the search; at least 1,000
+  bool allow_partial = false;          ///< take the best single move when nothing is enough
+};
+
+}  // namespace prumo::policy

@@ -1,0 +1,41 @@
+#pragma once
+// What the decision looks at: hosts with their smoothed usage, and VMs with their last reading.
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/core/ids.h"
+#include "src/core/units.h"
+
+namespace prumo::policy {
+
+struct Host {
+  HostId id;
+  Resources capacity;  ///< > 0 where a usage can be divided by it; 0 = the host has none of it
+  Resources usage;     ///< smoothed
+  std::optional<double> available_memory_mib;  ///< unknown: not checked
+  /// Why this host takes no VM at all ("settling for 9 s", "suspect"); empty: it may take one.
+  std::string closed;
+};
+
+struct Vm {
+  VmId id;
+  std::string name;  ///< shown to people; the id when empty
+  HostId host;
+  Resources usage;       ///< reading of the last sample period
+  double image_mib = 0;  ///< memory that a migration would copy
+  std::optional<double> memory_mib;  ///< configured memory; unknown: not checked
+  /// Why this VM can't leave ("passthrough device", "ignored by pattern db*"); empty: it may.
+  std::string pinned;
+  /// Hosts that can't take this VM, each with the reason ("avoided for 2 min: refused", "known there").
+  std::map<HostId, std::string> barred;
+};
+
+struct Snapshot {
+  std::vector<Host> hosts;
+  std::vector<Vm> vms;
+};
+
+}  // namespace prumo::policy

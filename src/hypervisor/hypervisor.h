@@ -1,0 +1,78 @@
+#pragma once
+// The one interface to whatever runs the VMs. Every call may block for long; the daemon calls them from
+// threads of their own and never from the reactor.
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "src/core/ids.h"
+#include "src/core/result.h"
+#include "src/core/time.h"
+#include "src/peer/event.h"
+#include "src/peer/reading.h"
+
+namespace prumo::hypervisor {
+
+struct Migration {
+  OpId op;
+  VmId vm;
+  std::string name;
+  HostId to;
+  std::string connect_uri;  ///< of the destination
+  std::string migrate_uri;
+  double bandwidth_mib_s = 0;      ///< 0: unlimited
+  Duration give_up_after{0};       ///< watchdog: abort a migration that takes longer; 0: by size
+};
+
+/// Called from the thread that migrates, about twice a second.
+using OnProgress = std::function<void(const MigrationProgress&)>;
+
+class Hypervisor {
+ public:
+  virtual ~Hypervisor() = default;
+
+  /// Every domain, active or defined. `with_usage`: fill `Domain::usage` over the time since the last such
+  /// call, `image_mib` and `pinned` too. Errors: one line, with the cure.
+  virtual Result<std::vector<Domain>> domains(bool with_usage) = 0;
+
+  /// Migrates live and blocks until it ended, or until the hypervisor's connection is lost (`kUnknown`).
+  /// Tests the destination's port first with a short timeout. Never called for two operations at once.
+  virtual MigrationEnded migrate(const Migration&, const OnProgress&) = 0;
+
+  /// Asks the running job of that VM to stop; the end is reported by `migrate`. Callable from any thread.
+  virtual Result<void> abort(const VmId&) = 0;
+
+  virtual Result<void> set_autostart(const VmId&, bool on) = 0;
+
+  /// Tries what `--check-config` promises: the connection, and whether others can reach the migration
+  /// address. One line per trouble found, each with the cure.
+  virtual std::vector<std::string> check() = 0;
+
+  /// How others reach this hypervisor; empty when it needs no address (simulated).
+  [[nodiscard]] virtual std::string connect_uri() const = 0;
+  [[nodiscard]] virtual std::string migrate_uri() const = 0;
+};
+
+struct LibvirtOptions {
+  std::string uri = "qemu:///system";
+  /// What other hosts' libvirt connects to, "qemu+tls://h3/system"; `{address}` stands for `address`.
+  std::string connect_uri;
+  std::string migrate_uri;   ///< "tcp://10.0.0.3"; empty: libvirt chooses
+  double bandwidth_mib_s = 0;
+  bool auto_converge = true;
+  bool allow_unsafe = false; ///< disks on storage libvirt does not know to be shared
+  bool allow_defined = false;
+  Duration connect_timeout = std::chrono::seconds(2);  ///< of the own port check
+};
+[[nodiscard]] std::unique_ptr<Hypervisor> make_libvirt(const LibvirtOptions&);
+
+struct SimulatedOptions {
+  std::string folder;        ///< shared by all simulated hosts
+  HostId host;
+  double bandwidth_mib_s = 100;
+};
+[[nodiscard]] Result<std::unique_ptr<Hypervisor>> make_simulated(const SimulatedOptions&);
+
+}  // namespace prumo::hypervisor
