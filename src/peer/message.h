@@ -86,6 +86,7 @@ struct Reserve {
   std::string name;
   Resources demand;       ///< the VM's usage
   double memory_mib = 0;  ///< configured
+  bool autostart = false; ///< to be set at the destination once the VM runs there
 };
 /// D → S.
 struct Reserved { OpId op; std::string connect_uri; std::string migrate_uri; };
@@ -94,9 +95,10 @@ struct Refused { OpId op; std::string reason; };
 struct Ask { OpId op; };
 /// S → D: yes, keep it.
 struct Hold { OpId op; };
-/// S → D: the operation has ended; repeated until acknowledged.
-struct Release { OpId op; VmId vm; };
-struct ReleaseAck { OpId op; };
+/// S → D: the operation has ended; repeated until acknowledged. `active`: the VM is active at the source.
+struct Release { OpId op; VmId vm; bool active = false; };
+/// D → S, once evidence has ended the slot's part too. `active`: the VM is active at the destination.
+struct ReleaseAck { OpId op; bool active = false; };
 
 enum class Outcome : std::uint8_t {
   kDone,       ///< the VM runs at the destination
