@@ -1,0 +1,33 @@
+#pragma once
+// What this host alone can say, for its own operators and for other hosts' questions.
+
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "src/daemon/journal.h"
+#include "src/peer/status.h"
+
+namespace prumo::daemon {
+
+/// Called once, in the reactor, now or later.
+using Respond = std::function<void(bool ok, nlohmann::json)>;
+
+class Answers {
+ public:
+  using Look = std::function<Status()>;
+
+  Answers(Journal& journal, Look look) : journal_(journal), look_(std::move(look)) {}
+
+  /// `what`: vms | migrations | explain | events. An unknown one (a newer peer's) is answered with ok = false.
+  void answer(const std::string& what, const std::string& argument, const Respond&);
+
+ private:
+  void migrations(const Respond&);
+  void explain(const std::string& argument, const Respond&);
+
+  Journal& journal_;
+  Look look_;
+};
+
+}  // namespace prumo::daemon

@@ -1,0 +1,273 @@
+#include "src/daemon/control.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "src/wire/status_json.h"
+
+namespace prumo::daemon {
+namespace {
+
+using nlohmann::json;
+
+constexpr Duration kStreamPeriod = 400ms;
+constexpr Duration kStreamAlive = 5s;  // so that a client that has gone is noticed in a quiet cluster
+constexpr std::size_t kMostStreams = 16;
+
+std::set<HostId> reachable(const Status& status) {
+  std::set<HostId> out;
+  for (const HostStatus& h : status.hosts)
+    if (!h.self && h.known && h.standing <= gossip::Standing::kSuspect) out.insert(h.id);
+  return out;
+}
+
+json names(const std::vector<HostId>& hosts) {
+  json out = json::array();
+  for (const HostId& h : hosts) out.push_back(h.value);
+  return out;
+}
+
+/// The last of several hosts' accounts of a decision.
+json newest(const Gathered& gathered) {
+  json best = {{"found", false}};
+  for (const auto& [host, data] : gathered.answers)
+    if (data.value("found", false) && data.value("unix_ms", 0LL) > best.value("unix_ms", -1LL))
+      best = data;
+  return best;
+}
+
+std::optional<OpId> parse_op(const std::string& text) {
+  unsigned long long epoch = 0;
+  unsigned long long round = 0;
+  unsigned index = 0;
+  int end = 0;
+  if (std::sscanf(text.c_str(), "%20llu.%20llu.%9u%n", &epoch, &round, &index, &end) != 3 ||
+      static_cast<std::size_t>(end) != text.size())
+    return std::nullopt;
+  return OpId{Epoch{epoch}, Round{round}, index};
+}
+
+bool changes_something(const std::string& command) {
+  return command == "pause" || command == "resume" || command == "abort" || command == "rejoin" ||
+         command == "settle";
+}
+
+}  // namespace
+
+Control::Control(std::string cluster, policy::Parameters policy, Answers& answers, Gather& gather,
+                 Doors doors)
+    : cluster_(std::move(cluster)),
+      policy_(policy),
+      answers_(answers),
+      gather_(gather),
+      doors_(std::move(doors)) {}
+
+void Control::on_ask(Instant now, const transport::Client& client, transport::Role role,
+                     const wire::Ask& ask) {
+  const Respond respond = [this, client, id = ask.id](bool ok, const json& data) {
+    doors_.reply(client, {id, ok ? wire::Code::kDone : wire::Code::kFailed, data.dump()});
+  };
+  const auto reject = [&](wire::Code code, const std::string& why) {
+    doors_.reply(client, {ask.id, code, json{{"error", why}}.dump()});
+  };
+  if (changes_something(ask.command)) {
+    if (role == transport::Role::kViewer)
+      return reject(wire::Code::kForbidden,
+                    ask.command + " needs an operator's key; this is a viewer's");
+    return operate(now, ask, respond);
+  }
+  if (ask.command == "status" || ask.command == "hosts")
+    return status(now, ask.command == "status", respond);
+  if (ask.command == "vms") return vms(now, respond);
+  if (ask.command == "migrations") return migrations(now, respond);
+  if (ask.command == "explain") return explain(now, ask.arguments, respond);
+  if (ask.command == "events") {
+    if (streams_.size() >= kMostStreams)
+      return reject(wire::Code::kFailed, "16 event streams are open already; close one");
+    Stream& stream = streams_[++last_stream_];
+    stream = Stream{client, ask.id, {}, now, now + kStreamAlive};
+    return poll_stream(now, last_stream_, stream);
+  }
+  reject(wire::Code::kUsage, "unknown command \"" + ask.command + "\"");
+}
+
+void Control::on_query(const Query& query, const std::function<void(Answer)>& answer) {
+  if (query.what == "abort") {
+    const Status s = doors_.status();
+    const bool here = s.operation && to_string(s.operation->op) == query.argument;
+    if (here) doors_.operate(AbortOperation{s.operation->op});
+    return answer({query.id, true, json{{"here", here}}.dump()});
+  }
+  if (query.what == "settle") {
+    const Status s = doors_.status();
+    for (const auto& [vm, why] : s.operator_needed)
+      if (vm.value == query.argument) {
+        doors_.operate(Settled{vm});
+        return answer({query.id, true, json{{"here", true}}.dump()});
+      }
+    return answer({query.id, true, json{{"here", false}}.dump()});
+  }
+  answers_.answer(query.what, query.argument, [answer, id = query.id](bool ok, const json& data) {
+    answer({id, ok, data.dump()});
+  });
+}
+
+void Control::everyone(Instant now, const std::string& what, const std::string& argument,
+                       Gather::Done done) {
+  const Status s = doors_.status();
+  gather_.ask(now, reachable(s), what, argument,
+              [this, self = s.self, what, argument, done = std::move(done)](Gathered gathered) {
+                on_query(Query{0, what, argument},
+                         [self, done, gathered = std::move(gathered)](const Answer& own) mutable {
+                           auto data = json::parse(own.json, nullptr, false);
+                           if (own.ok && !data.is_discarded()) gathered.answers[self] = data;
+                           done(std::move(gathered));
+                         });
+              });
+}
+
+void Control::status(Instant now, bool with_decision, const Respond& respond) {
+  json out = wire::to_json(doors_.status(), cluster_, policy_);
+  out["counters"] = doors_.counters();
+  out["last_decision"] = nullptr;
+  if (!with_decision) return respond(true, std::move(out));
+  everyone(now, "explain", "", [respond, out = std::move(out)](const Gathered& gathered) mutable {
+    const json last = newest(gathered);
+    if (last.value("found", false))
+      out["last_decision"] = {{"round", last.value("round", "")},
+                              {"time", last.value("time", "")},
+                              {"unix_ms", last.value("unix_ms", 0LL)},
+                              {"host", last.value("host", "")},
+                              {"text", last.value("text", "")}};
+    out["unanswered"] = names(gathered.unanswered);
+    respond(true, std::move(out));
+  });
+}
+
+void Control::vms(Instant now, const Respond& respond) {
+  everyone(now, "vms", "", [respond](const Gathered& gathered) {
+    json all = json::array();
+    for (const auto& [host, list] : gathered.answers)
+      for (const json& vm : list) all.push_back(vm);
+    respond(true, {{"vms", std::move(all)}, {"unanswered", names(gathered.unanswered)}});
+  });
+}
+
+void Control::migrations(Instant now, const Respond& respond) {
+  everyone(now, "migrations", "", [respond](const Gathered& gathered) {
+    json running = json::array();
+    std::vector<json> past;
+    for (const auto& [host, data] : gathered.answers) {
+      for (const json& m : data.value("running", json::array())) running.push_back(m);
+      for (const json& m : data.value("past", json::array())) past.push_back(m);
+    }
+    std::stable_sort(past.begin(), past.end(), [](const json& a, const json& b) {
+      return a.value("unix_ms", 0LL) > b.value("unix_ms", 0LL);
+    });
+    respond(true, {{"running", std::move(running)},
+                   {"past", std::move(past)},
+                   {"unanswered", names(gathered.unanswered)}});
+  });
+}
+
+void Control::explain(Instant now, const std::vector<std::string>& arguments, const Respond& respond) {
+  const std::string argument = arguments.empty() ? "" : arguments.front();
+  if (!argument.empty() && !argument.starts_with("round:")) {
+    const Status s = doors_.status();
+    const bool known = std::any_of(s.hosts.begin(), s.hosts.end(),
+                                   [&](const HostStatus& h) { return h.id.value == argument; });
+    if (!known)
+      return respond(false, {{"error", "no member is called \"" + argument +
+                                           "\"; `prumo hosts` lists them"}});
+  }
+  everyone(now, "explain", argument, [respond](const Gathered& gathered) {
+    json out = newest(gathered);
+    out["unanswered"] = names(gathered.unanswered);
+    respond(true, std::move(out));
+  });
+}
+
+void Control::operate(Instant now, const wire::Ask& ask, const Respond& respond) {
+  if (ask.command == "pause" || ask.command == "resume") {
+    const bool on = ask.command == "pause";
+    doors_.operate(SetPause{on});
+    return respond(true, {{"done", true},
+                          {"text", on ? "paused: no migration will start until `prumo resume`"
+                                      : "resumed"}});
+  }
+  if (ask.command == "rejoin") {
+    doors_.operate(Rejoin{});
+    return respond(true, {{"done", true}, {"text", "this host votes and receives VMs again"}});
+  }
+  const std::string what = ask.arguments.empty() ? "" : ask.arguments.front();
+  if (ask.command == "abort" && !parse_op(what))
+    return respond(false, {{"error", "\"" + what + "\" is no operation; `prumo migrations` lists "
+                                     "them, like 7.31.0"}});
+  everyone(now, ask.command, what,
+           [respond, what, abort = ask.command == "abort"](const Gathered& gathered) {
+             for (const auto& [host, data] : gathered.answers)
+               if (data.value("here", false))
+                 return respond(true, {{"done", true},
+                                       {"text", abort ? host.value + " is told to abort " + what
+                                                      : host.value + " takes " + what + " as settled"}});
+             respond(false, {{"error", abort ? "no host carries out operation " + what
+                                             : "no host waits for an operator because of VM \"" +
+                                                   what + "\"; name it by its id"}});
+           });
+}
+
+void Control::turn(Instant now) {
+  for (auto it = streams_.begin(); it != streams_.end();) {
+    auto& [key, stream] = *it++;  // a stream whose client has gone is erased below
+    if (now < stream.next) continue;
+    if (now >= stream.alive) {
+      stream.alive = now + kStreamAlive;
+      if (!doors_.reply(stream.client, {stream.id, wire::Code::kEvent, R"({"kind":"alive"})"})) {
+        streams_.erase(key);
+        continue;
+      }
+    }
+    poll_stream(now, key, stream);
+  }
+}
+
+Instant Control::next_deadline() const {
+  Instant next = Instant::never();
+  for (const auto& [key, s] : streams_) next = std::min(next, s.next);
+  return next;
+}
+
+void Control::poll_stream(Instant now, std::uint64_t key, Stream& stream) {
+  stream.next = now + kStreamPeriod;
+  // Each host has a cursor of its own, so each is asked by itself; the answers are passed on as they come.
+  const Status s = doors_.status();
+  std::set<HostId> hosts = reachable(s);
+  const auto own = stream.cursors[s.self];
+  for (const HostId& host : hosts)
+    gather_.ask(now, {host}, "events", stream.cursors[host],
+                [this, key](const Gathered& gathered) { pass_on(key, gathered); });
+  on_query(Query{0, "events", own}, [this, key, self = s.self](const Answer& answer) {
+    Gathered gathered;
+    gathered.answers[self] = json::parse(answer.json, nullptr, false);
+    pass_on(key, gathered);
+  });
+}
+
+void Control::pass_on(std::uint64_t key, const Gathered& gathered) {
+  const auto it = streams_.find(key);
+  if (it == streams_.end()) return;
+  for (const auto& [host, data] : gathered.answers) {
+    const auto cursor = data.value("cursor", "");
+    if (cursor == it->second.cursors[host]) continue;
+    it->second.cursors[host] = cursor;
+    for (const json& event : data.value("events", json::array())) {
+      if (!doors_.reply(it->second.client, {it->second.id, wire::Code::kEvent, event.dump()})) {
+        streams_.erase(it);
+        return;
+      }
+    }
+  }
+}
+
+}  // namespace prumo::daemon

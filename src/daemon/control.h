@@ -1,0 +1,67 @@
+#pragma once
+// Answers the control socket for the whole cluster, whether it has a coordinator or not: from what gossip
+// carries, and from what the other hosts say within half a second. A question that changes something needs
+// an operator's key.
+
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "policy/parameters.h"
+#include "src/daemon/answers.h"
+#include "src/daemon/gather.h"
+#include "src/transport/transport.h"
+#include "src/wire/codec.h"
+
+namespace prumo::daemon {
+
+class Control {
+ public:
+  struct Doors {
+    std::function<Status()> status;
+    std::function<void(Operator)> operate;
+    std::function<bool(const transport::Client&, const wire::Reply&)> reply;
+    std::function<nlohmann::json()> counters;
+  };
+
+  Control(std::string cluster, policy::Parameters, Answers&, Gather&, Doors);
+
+  void on_ask(Instant now, const transport::Client&, transport::Role, const wire::Ask&);
+  /// A question of another host's daemon on the mesh.
+  void on_query(const Query&, const std::function<void(Answer)>& answer);
+  /// Feeds the event streams.
+  void turn(Instant now);
+  [[nodiscard]] Instant next_deadline() const;
+  void set_policy(const policy::Parameters& policy) { policy_ = policy; }
+
+ private:
+  struct Stream {
+    transport::Client client;
+    std::uint64_t id = 0;
+    std::map<HostId, std::string> cursors;
+    Instant next;
+    Instant alive;
+  };
+
+  /// This host's answer and every live host's, together.
+  void everyone(Instant now, const std::string& what, const std::string& argument, Gather::Done);
+  void status(Instant now, bool with_decision, const Respond&);
+  void vms(Instant now, const Respond&);
+  void migrations(Instant now, const Respond&);
+  void explain(Instant now, const std::vector<std::string>& arguments, const Respond&);
+  void operate(Instant now, const wire::Ask&, const Respond&);
+  void poll_stream(Instant now, std::uint64_t key, Stream&);
+  void pass_on(std::uint64_t key, const Gathered&);
+
+  std::string cluster_;
+  policy::Parameters policy_;
+  Answers& answers_;
+  Gather& gather_;
+  Doors doors_;
+  std::map<std::uint64_t, Stream> streams_;
+  std::uint64_t last_stream_ = 0;
+};
+
+}  // namespace prumo::daemon

@@ -1,0 +1,55 @@
+#include "src/daemon/gather.h"
+
+#include <algorithm>
+
+namespace prumo::daemon {
+namespace {
+constexpr Duration kPatience = 500ms;
+constexpr std::size_t kMostPending = 64;
+}  // namespace
+
+void Gather::ask(Instant now, const std::set<HostId>& whom, const std::string& what,
+                 const std::string& argument, Done done) {
+  if (whom.empty() || pending_.size() >= kMostPending) {
+    done(Gathered{{}, {whom.begin(), whom.end()}});
+    return;
+  }
+  const std::uint64_t id = ++last_id_;
+  pending_[id] = Pending{whom, {}, now + kPatience, std::move(done)};
+  for (const HostId& host : whom) send_(host, Query{id, what, argument});
+}
+
+void Gather::on_answer(const HostId& from, const Answer& answer) {
+  const auto it = pending_.find(answer.id);
+  if (it == pending_.end() || it->second.missing.erase(from) == 0) return;
+  auto data = nlohmann::json::parse(answer.json, nullptr, false);
+  if (!answer.ok || data.is_discarded())
+    it->second.gathered.unanswered.push_back(from);
+  else
+    it->second.gathered.answers[from] = std::move(data);
+  if (it->second.missing.empty()) finish(it);
+}
+
+void Gather::expire(Instant now) {
+  while (true) {
+    const auto it = std::find_if(pending_.begin(), pending_.end(),
+                                 [now](const auto& p) { return p.second.until <= now; });
+    if (it == pending_.end()) return;
+    finish(it);
+  }
+}
+
+Instant Gather::next_deadline() const {
+  Instant next = Instant::never();
+  for (const auto& [id, p] : pending_) next = std::min(next, p.until);
+  return next;
+}
+
+void Gather::finish(std::map<std::uint64_t, Pending>::iterator it) {
+  Pending p = std::move(it->second);
+  pending_.erase(it);
+  p.gathered.unanswered.insert(p.gathered.unanswered.end(), p.missing.begin(), p.missing.end());
+  p.done(std::move(p.gathered));
+}
+
+}  // namespace prumo::daemon

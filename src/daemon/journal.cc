@@ -1,0 +1,90 @@
+#include "src/daemon/journal.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "src/daemon/clock.h"
+
+namespace prumo::daemon {
+namespace {
+constexpr std::size_t kRecent = 256;
+constexpr std::size_t kEventsInAnAnswer = 64;
+
+spdlog::level::level_enum log_level(Level level) {
+  switch (level) {
+    case Level::kInfo: return spdlog::level::info;
+    case Level::kWarning: return spdlog::level::warn;
+    case Level::kError: return spdlog::level::err;
+  }
+  return spdlog::level::info;
+}
+}  // namespace
+
+Journal::Journal(HostId self, RunId run, store::History& history, Inbox& inbox)
+    : self_(std::move(self)), run_(std::to_string(run.value)), history_(history), inbox_(inbox) {}
+
+void Journal::add(const Note& note) { add(word(note)); }
+
+void Journal::say(Level level, const std::string& kind, const std::string& text) {
+  add(Line{level, kind, "", text, nullptr});
+}
+
+void Journal::add(const Line& line) {
+  const std::int64_t time = unix_ms();
+  spdlog::log(log_level(line.level), "{}{}{}: {}", line.kind, line.subject.empty() ? "" : " ",
+              line.subject, line.text);
+  ++counts_[line.kind];
+  recent_.push_back({{"time", iso_time(time)},
+                     {"host", self_.value},
+                     {"kind", line.kind},
+                     {"subject", line.subject},
+                     {"text", line.text}});
+  ++next_;
+  if (recent_.size() > kRecent) recent_.pop_front();
+  nlohmann::json data = line.data.is_null() ? nlohmann::json::object() : line.data;
+  data["by"] = self_.value;
+  data["time"] = iso_time(time);
+  store::HistoryEntry entry{time, line.kind, line.subject, line.text, data.dump()};
+  worker_.run([this, entry = std::move(entry)] {
+    history_.add(entry);
+    const std::string trouble = history_.trouble();
+    if (trouble == told_) return;
+    told_ = trouble;
+    if (!trouble.empty()) spdlog::warn("history: {}", trouble);
+  });
+}
+
+nlohmann::json Journal::events_after(const std::string& cursor) const {
+  const std::uint64_t oldest = next_ - recent_.size();
+  std::uint64_t from = next_;
+  if (cursor.starts_with(run_ + ":"))
+    std::from_chars(cursor.data() + run_.size() + 1, cursor.data() + cursor.size(), from);
+  else if (!cursor.empty())
+    from = oldest;  // the daemon was restarted since
+  from = std::clamp(from, oldest, next_);
+  const std::uint64_t to = std::min<std::uint64_t>(next_, from + kEventsInAnAnswer);
+  nlohmann::json events = nlohmann::json::array();
+  for (std::uint64_t i = from; i < to; ++i)
+    events.push_back(recent_[static_cast<std::size_t>(i - oldest)]);
+  return {{"cursor", run_ + ":" + std::to_string(to)}, {"events", std::move(events)}};
+}
+
+void Journal::find(std::vector<std::string> kinds, std::string subject, std::size_t most, Found done) {
+  worker_.run([this, kinds = std::move(kinds), subject = std::move(subject), most,
+               done = std::move(done)]() mutable {
+    std::vector<store::HistoryEntry> found;
+    for (const std::string& kind : kinds)
+      for (auto& entry : history_.find(kind, subject, most)) found.push_back(std::move(entry));
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.unix_ms > b.unix_ms; });
+    if (found.size() > most) found.resize(most);
+    inbox_.post([found = std::move(found), done = std::move(done)]() mutable {
+      done(std::move(found));
+    });
+  });
+}
+
+}  // namespace prumo::daemon

@@ -1,0 +1,55 @@
+#pragma once
+// Where worded notes go: the log, the history on disk, a short memory for the event stream, and a counter
+// per kind.
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "src/core/ids.h"
+#include "src/daemon/inbox.h"
+#include "src/daemon/notes.h"
+#include "src/daemon/worker.h"
+#include "src/store/store.h"
+
+namespace prumo::daemon {
+
+class Journal {
+ public:
+  /// Requires: history and inbox outlive the journal.
+  Journal(HostId self, RunId run, store::History& history, Inbox& inbox);
+
+  void add(const Note&);
+  /// A line of the daemon's own: kind, text.
+  void say(Level, const std::string& kind, const std::string& text);
+
+  /// {"cursor": …, "events": […]}: what came after `cursor`; with an empty cursor, only where to go on from.
+  [[nodiscard]] nlohmann::json events_after(const std::string& cursor) const;
+
+  /// Looks into the history in its own thread; `done` runs in the reactor, newest entry first.
+  using Found = std::function<void(std::vector<store::HistoryEntry>)>;
+  void find(std::vector<std::string> kinds, std::string subject, std::size_t most, Found done);
+
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
+  /// Waits until the history is written. False: not within `timeout`.
+  [[nodiscard]] bool flush(Duration timeout) { return worker_.wait_idle(timeout); }
+
+ private:
+  void add(const Line&);
+
+  HostId self_;
+  std::string run_;
+  store::History& history_;
+  Inbox& inbox_;
+  Worker worker_{"prumo-history"};
+  std::deque<nlohmann::json> recent_;
+  std::uint64_t next_ = 0;  ///< sequence of the next event; recent_ holds those just before
+  std::map<std::string, std::uint64_t> counts_;
+  std::string told_;  ///< the history's trouble, said once
+};
+
+}  // namespace prumo::daemon
