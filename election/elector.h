@@ -50,6 +50,8 @@ class Elector {
   [[nodiscard]] const Durable& durable() const;
   /// The epoch in which this peer may order things at `now`; nothing without a valid lease.
   [[nodiscard]] std::optional<Epoch> acting(Instant now) const;
+  /// When that lease ends unless it is renewed; orders carry it. Meaningful while `acting`.
+  [[nodiscard]] Instant lease_until() const;
   /// Whom this peer follows (itself when it leads); empty when nobody.
   [[nodiscard]] std::optional<HostId> coordinator(Instant now) const;
   /// max(accepted, won): orders below it are not obeyed.

@@ -61,6 +61,7 @@ struct Owed {
   OpId op;
   VmId vm;
   HostId to;
+  bool proven = true;  ///< false: that it ended well was inferred, the destination must confirm
   bool operator==(const Owed&) const = default;
 };
 
