@@ -10,6 +10,7 @@
 #include "src/core/ids.h"
 #include "src/core/result.h"
 #include "src/core/time.h"
+#include "src/host/probe.h"
 #include "src/peer/event.h"
 #include "src/peer/reading.h"
 
@@ -73,6 +74,9 @@ struct SimulatedOptions {
   HostId host;
   double bandwidth_mib_s = 100;
 };
+/// Errors: the host's file is missing or can't be understood.
 [[nodiscard]] Result<std::unique_ptr<Hypervisor>> make_simulated(const SimulatedOptions&);
+/// What that simulated host has and spends: its own load and its VMs'.
+[[nodiscard]] std::unique_ptr<host::Probe> make_simulated_probe(const SimulatedOptions&);
 
 }  // namespace prumo::hypervisor
