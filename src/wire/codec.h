@@ -1,10 +1,10 @@
 #pragma once
 // The one door for bytes. A frame is a fixed prefix (magic "PRMO", protocol major and minor, 16-byte cluster
 // id), checked before anything is decoded, then one msgpack array
-//   [from, [starts, refutations], run, won, type, body…]
-// (to be completed by its author: the bytes are drawn in codec.cc and in ARCHITECTURE.md).
+//   [from, [starts, refutations], run, won, type, [field…]]
+// The bytes are drawn in codec.cc; what is in range is in bounds.h. What we encode is what others accept, as long
+// as ids are clean and lists within bounds: texts are cut to their bound and cleaned (text.h).
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -12,6 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "src/peer/message.h"
+#include "src/wire/cluster_id.h"
 
 namespace prumo::wire {
 
@@ -19,8 +20,6 @@ inline constexpr std::uint8_t kMajor = 1;
 inline constexpr std::uint8_t kMinor = 0;
 inline constexpr std::size_t kFrameMost = 1024 * 1024;
 inline constexpr std::size_t kControlMost = 64 * 1024;  ///< of a request; answers may be as long as a frame
-
-using ClusterId = std::array<std::uint8_t, 16>;
 
 struct Envelope {
   HostId from;
@@ -49,7 +48,7 @@ struct Reply { std::uint64_t id = 0; Code code = Code::kDone; std::string json; 
 
 [[nodiscard]] std::string encode(const ClusterId&, const Ask&);
 [[nodiscard]] tl::expected<Ask, Fault> decode_ask(const ClusterId&, std::string_view frame);
-/// Requires: reply.json is a JSON text.
+/// Requires: reply.json is a JSON text (else the payload is an empty map).
 [[nodiscard]] std::string encode(const ClusterId&, const Reply&);
 [[nodiscard]] tl::expected<Reply, Fault> decode_reply(const ClusterId&, std::string_view frame);
 
