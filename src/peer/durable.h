@@ -62,6 +62,7 @@ struct Owed {
   VmId vm;
   HostId to;
   bool proven = true;  ///< false: that it ended well was inferred, the destination must confirm
+  bool autostart = false; ///< to be set here again once the destination says that the VM is not there
   bool operator==(const Owed&) const = default;
 };
 
