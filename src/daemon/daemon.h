@@ -1,0 +1,75 @@
+#pragma once
+// The reactor: one thread that reads the clock once a turn, hands the peer what has happened, and carries out
+// what it asks for. Whatever may block (the disk, the hypervisor, the history) has a thread of its own and
+// answers through the inbox.
+
+#include <memory>
+#include <string>
+
+#include "config/config.h"
+#include "src/core/result.h"
+#include "src/daemon/answers.h"
+#include "src/daemon/control.h"
+#include "src/daemon/gather.h"
+#include "src/daemon/inbox.h"
+#include "src/daemon/journal.h"
+#include "src/daemon/looker.h"
+#include "src/daemon/parts.h"
+#include "src/daemon/worker.h"
+#include "src/peer/effect_queue.h"
+#include "src/peer/peer.h"
+#include "src/transport/transport.h"
+
+namespace prumo::daemon {
+
+class Daemon : private transport::Sink {
+ public:
+  /// Requires: `parts` are complete (see open_parts).
+  Daemon(config::Config, Parts);
+  /// Runs until SIGTERM or SIGINT has been served. Signals must be blocked in all threads before.
+  void run();
+
+ private:
+  // What the transport brings.
+  void on_frame(const HostId& from, std::string_view frame) override;
+  void on_request(const transport::Client&, transport::Role, std::string_view frame) override;
+  void on_readable(int fd) override;
+
+  void turn();
+  void feed(const Event&);
+  void drain();
+  void carry_out(const Effect&);
+  void carry_out(const Send&);
+  void carry_out(const StartMigration&);
+  void carry_out(const AbortMigration&);
+  void carry_out(const SetAutostart&);
+  void carry_out(const Observe&);
+  void carry_out(const Persist&);
+  void carry_out(const Note&);
+
+  void send(const HostId& to, const Message&);
+  void on_signal();
+  void reload();
+  void fault(const std::string& from, const std::string& reason);
+  [[nodiscard]] nlohmann::json counters() const;
+  [[nodiscard]] Instant next_deadline() const;
+
+  config::Config config_;
+  Parts parts_;
+  Inbox inbox_;
+  Journal journal_;
+  Peer peer_;
+  EffectQueue queue_;
+  Looker looker_;
+  Answers answers_;
+  Gather gather_;
+  Control control_;
+  Worker store_worker_{"prumo-store"};
+  Worker migrate_worker_{"prumo-migrate"};
+  Worker act_worker_{"prumo-act"};
+  Instant now_;
+  Instant stop_at_ = Instant::never();  ///< set by SIGTERM: by then all is said
+  transport::Counters faults_;
+};
+
+}  // namespace prumo::daemon
