@@ -34,7 +34,7 @@ struct Summary {
   std::uint32_t samples = 0;  ///< taken since the daemon's start, capped
 
   SlotState slot = SlotState::kUnknown;
-  std::string receiving;       ///< name of the VM in the slot, empty when free
+  std::string receiving;  ///< name of the VM in the slot, empty when free
   HostId receiving_from;
   Duration slot_remaining{0};  ///< of settling, as of this version
   std::string sending;         ///< name of the VM that leaves, empty when none
@@ -44,12 +44,12 @@ struct Summary {
   Epoch epoch;
 
   bool overloaded = false;
-  bool healthy = false;       ///< its hypervisor answers
+  bool healthy = false;  ///< its hypervisor answers
   bool needs_operator = false;
-  std::string trouble;        ///< one short line, empty when all is well
+  std::string trouble;  ///< one short line, empty when all is well
   Mode mode = Mode::kAuto;
   Pause pause;
-  std::uint16_t minor = 0;    ///< protocol minor that the owner speaks
+  std::uint16_t minor = 0;  ///< protocol minor that the owner speaks
 
   bool operator==(const Summary&) const = default;
 };
