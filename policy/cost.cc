@@ -1,0 +1,59 @@
+#include "policy/cost.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace prumo::policy {
+namespace {
+
+double exact_volume(const Utilisation& u) {
+  constexpr Micro kMost{990'000};
+  double volume = 1;
+  for (const Resource r : kResources) volume /= 1 - std::min(u[r], kMost).as_double();
+  return volume;
+}
+
+}  // namespace
+
+Micro utilisation_of(double usage, double capacity) {
+  if (!(usage > 0)) return {};
+  if (!(capacity > 0)) return kBeyond;
+  return Micro::of(std::min(usage / capacity, kBeyond.as_double()));
+}
+
+Utilisation utilisation_of(const Resources& usage, const Resources& capacity) {
+  Utilisation u;
+  for (const Resource r : kResources) u[r] = utilisation_of(usage[r], capacity[r]);
+  return u;
+}
+
+Utilisation with(const Utilisation& host, const Utilisation& vm) {
+  Utilisation u;
+  for (const Resource r : kResources) u[r] = std::min(host[r] + vm[r], kBeyond);
+  return u;
+}
+
+Utilisation without(const Utilisation& host, const Utilisation& vm) {
+  Utilisation u;
+  for (const Resource r : kResources) {
+    u[r] = host[r] >= kBeyond ? kBeyond : std::max(host[r] - vm[r], Micro{});
+  }
+  return u;
+}
+
+bool at_most(const Utilisation& u, Micro limit) {
+  return u.cpu <= limit && u.memory <= limit && u.network <= limit;
+}
+
+Resource worst_of(const Utilisation& u) {
+  return *std::max_element(kResources.begin(), kResources.end(),
+                           [&u](Resource a, Resource b) { return u[a] < u[b]; });
+}
+
+Micro volume_of(const Utilisation& u) { return Micro::of(exact_volume(u)); }
+
+Micro cost_of(const Utilisation& u, double image_mib, double alpha, double beta) {
+  return Micro::of(std::pow(exact_volume(u), alpha) * std::pow(image_mib, beta));
+}
+
+}  // namespace prumo::policy

@@ -1,0 +1,87 @@
+#include "policy/nearest.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "policy/cost.h"
+#include "policy/text.h"
+
+namespace prumo::policy {
+namespace {
+
+constexpr std::size_t kNameBytes = 40;
+constexpr std::size_t kReasonBytes = 80;
+
+Nearest lack_of(const Problem& p, const Candidate& c, std::size_t position) {
+  const Destination& d = p.destinations[position];
+  const Utilisation u = with_vm(c, d);
+  Nearest n{position, {}, {}};
+  std::vector<std::string> parts;
+  for (const Resource r : kResources) {
+    if (u[r] <= p.target) continue;
+    const Micro lack = u[r] - p.target;
+    n.lack = std::max(n.lack, lack);
+    parts.push_back(u[r] >= kBeyond ? std::string("any ") + name_of(r)
+                                    : amount(r, lack.as_double() * d.host->capacity[r]));
+  }
+  const double memory = lacking_memory_mib(c, d);
+  if (memory > 0) {
+    n.lack = std::max(n.lack, utilisation_of(memory, d.host->capacity.memory));
+    parts.push_back(amount(Resource::kMemory, memory) + " of available memory");
+  }
+  n.lacking = listed(parts);
+  return n;
+}
+
+Micro highest(const Utilisation& u) { return u[worst_of(u)]; }
+
+}  // namespace
+
+std::optional<Nearest> nearest(const Problem& p, const Candidate& c) {
+  std::optional<Nearest> best;
+  for (std::size_t d = 0; d < p.destinations.size(); ++d) {
+    if (!obstacle(c, p.destinations[d]).empty()) continue;
+    Nearest n = lack_of(p, c, d);
+    if (!best || n.lack < best->lack) best = std::move(n);
+  }
+  return best;
+}
+
+std::string fits_nowhere(const Problem& p, const Candidate& c) {
+  if (const auto n = nearest(p, c)) {
+    return "fits nowhere: nearest is " +
+           clipped(p.destinations[n->destination].host->id.value, kNameBytes) + ", which lacks " +
+           n->lacking;
+  }
+  if (p.destinations.empty()) return "fits nowhere: there is no other host";
+  const Destination& d = p.destinations.front();
+  return "no host may take it: " + clipped(d.host->id.value, kNameBytes) + " " +
+         clipped(obstacle(c, d), kReasonBytes) + (p.destinations.size() > 1 ? ", and so on" : "");
+}
+
+std::optional<Micro> helpful_target(const Problem& p) {
+  constexpr std::int64_t kHundredth = 10'000;
+  std::optional<Micro> best;
+  for (const Candidate& c : p.candidates) {
+    if (!c.vm->pinned.empty()) continue;
+    for (const Destination& d : p.destinations) {
+      if (!obstacle(c, d).empty() || lacking_memory_mib(c, d) > 0) continue;
+      const Micro target = std::max(highest(c.source_without), highest(with_vm(c, d)));
+      if (!best || target < *best) best = target;
+    }
+  }
+  if (best) best->value = (best->value + kHundredth - 1) / kHundredth * kHundredth;
+  return best;
+}
+
+std::string closed_hosts(const Problem& p) {
+  std::vector<std::string> parts;
+  for (const Destination& d : p.destinations) {
+    const std::string why = d.taken ? "already receives a VM by this decision" : d.host->closed;
+    if (why.empty()) continue;
+    parts.push_back(clipped(d.host->id.value, kNameBytes) + ": " + clipped(why, kReasonBytes));
+  }
+  return listed(parts);
+}
+
+}  // namespace prumo::policy

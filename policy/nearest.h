@@ -1,0 +1,31 @@
+#pragma once
+// Of a VM that fits nowhere: which host comes nearest to taking it, and what would help.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "policy/problem.h"
+
+namespace prumo::policy {
+
+struct Nearest {
+  std::size_t destination = 0;  ///< position in Problem::destinations
+  Micro lack;                   ///< of the resource it lacks most, as share of its capacity
+  std::string lacking;          ///< "0.4 cores and 512 MiB of available memory"
+};
+
+/// The host that lacks least among those that nothing but load keeps from the VM; nothing if there
+/// is none.
+[[nodiscard]] std::optional<Nearest> nearest(const Problem&, const Candidate&);
+
+/// "fits nowhere: nearest is h2, which lacks 0.4 cores", or why no host is even considered.
+[[nodiscard]] std::string fits_nowhere(const Problem&, const Candidate&);
+
+/// The lowest target, rounded up to hundredths, with which a single move would be enough.
+[[nodiscard]] std::optional<Micro> helpful_target(const Problem&);
+
+/// "h2: settling for 9 s, h3: suspect"; the hosts that take no VM at all.
+[[nodiscard]] std::string closed_hosts(const Problem&);
+
+}  // namespace prumo::policy

@@ -1,0 +1,82 @@
+#include "policy/problem.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "policy/cost.h"
+
+namespace prumo::policy {
+namespace {
+
+Candidate candidate_of(const Vm& vm, const Problem& p, const Parameters& parameters) {
+  Candidate c;
+  c.vm = &vm;
+  c.on_source = utilisation_of(vm.usage, p.source->capacity);
+  c.volume = volume_of(c.on_source);
+  c.cost = cost_of(c.on_source, vm.image_mib, parameters.alpha, parameters.beta);
+  c.source_without = without(p.utilisation, c.on_source);
+  c.enough = at_most(c.source_without, p.target);
+  return c;
+}
+
+bool kept_apart(const Candidate& c, const Destination& d) {
+  return d.taken || !d.host->closed.empty() || c.vm->barred.count(d.host->id) > 0;
+}
+
+}  // namespace
+
+std::string obstacle(const Candidate& c, const Destination& d) {
+  if (!d.host->closed.empty()) return d.host->closed;
+  if (d.taken) return "already receives a VM by this decision";
+  const auto barred = c.vm->barred.find(d.host->id);
+  if (barred == c.vm->barred.end()) return {};
+  return barred->second.empty() ? "barred" : barred->second;
+}
+
+double lacking_memory_mib(const Candidate& c, const Destination& d) {
+  if (!c.vm->memory_mib || !d.host->available_memory_mib) return 0;
+  return std::max(0.0, *c.vm->memory_mib - *d.host->available_memory_mib);
+}
+
+Utilisation with_vm(const Candidate& c, const Destination& d) {
+  return with(d.utilisation, utilisation_of(c.vm->usage, d.host->capacity));
+}
+
+bool fits(const Problem& p, const Candidate& c, const Destination& d) {
+  return !kept_apart(c, d) && !(lacking_memory_mib(c, d) > 0) && at_most(with_vm(c, d), p.target);
+}
+
+Problem lay_out(const Snapshot& snapshot, const Host& source, const Parameters& parameters,
+                const std::set<HostId>& taken) {
+  Problem p;
+  p.source = &source;
+  p.utilisation = utilisation_of(source.usage, source.capacity);
+  p.target = Micro::of(parameters.target);
+
+  for (const Host& host : snapshot.hosts) {
+    if (host.id == source.id) continue;
+    const Utilisation u = utilisation_of(host.usage, host.capacity);
+    p.destinations.push_back({&host, u, volume_of(u), taken.count(host.id) > 0});
+  }
+  std::sort(p.destinations.begin(), p.destinations.end(),
+            [](const Destination& a, const Destination& b) {
+              return std::tie(b.volume, a.host->id) < std::tie(a.volume, b.host->id);
+            });
+
+  for (const Vm& vm : snapshot.vms) {
+    if (vm.host == source.id) p.candidates.push_back(candidate_of(vm, p, parameters));
+  }
+  std::sort(p.candidates.begin(), p.candidates.end(), [](const Candidate& a, const Candidate& b) {
+    return std::tie(a.cost, a.vm->id) < std::tie(b.cost, b.vm->id);
+  });
+
+  for (Candidate& c : p.candidates) {
+    if (!c.vm->pinned.empty()) continue;
+    for (std::size_t d = 0; d < p.destinations.size(); ++d) {
+      if (fits(p, c, p.destinations[d])) c.takers.push_back(d);
+    }
+  }
+  return p;
+}
+
+}  // namespace prumo::policy

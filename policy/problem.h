@@ -1,0 +1,64 @@
+#pragma once
+// The relief of one host laid out for the search: its VMs in ascending cost, the other hosts
+// fullest first, and which host can take which VM. Everything in here is integers of 10⁻⁶, save the
+// amounts for people.
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "policy/parameters.h"
+#include "policy/snapshot.h"
+
+namespace prumo::policy {
+
+/// A VM of the overloaded host.
+struct Candidate {
+  const Vm* vm = nullptr;
+  Utilisation on_source;
+  Micro volume;
+  Micro cost;
+  Utilisation source_without;  ///< after this VM alone has left
+  bool enough = false;         ///< its leaving alone brings every resource to the target
+  std::vector<std::size_t>
+      takers;  ///< destinations that can take it, fullest first; none when pinned
+
+  [[nodiscard]] const std::string& name() const {
+    return vm->name.empty() ? vm->id.value : vm->name;
+  }
+};
+
+/// Any other host, whether it can take a VM or not.
+struct Destination {
+  const Host* host = nullptr;
+  Utilisation utilisation;
+  Micro volume;
+  bool taken = false;  ///< another relief of this decision moves a VM there
+};
+
+/// Borrows from the snapshot, which must outlive it.
+struct Problem {
+  const Host* source = nullptr;
+  Utilisation utilisation;  ///< of the source
+  Micro target;
+  std::vector<Candidate> candidates;      ///< ascending cost, ties by VM id
+  std::vector<Destination> destinations;  ///< descending volume, ties by host id
+};
+
+/// Requires: `source` is one of the snapshot's hosts.
+[[nodiscard]] Problem lay_out(const Snapshot&, const Host& source, const Parameters&,
+                              const std::set<HostId>& taken);
+
+/// What keeps the pair apart whatever the load: host closed or taken, pair barred. Empty: nothing.
+[[nodiscard]] std::string obstacle(const Candidate&, const Destination&);
+/// MiB of available memory that the destination lacks for the VM; 0 where unknown.
+[[nodiscard]] double lacking_memory_mib(const Candidate&, const Destination&);
+/// The destination's utilisation with the VM added.
+[[nodiscard]] Utilisation with_vm(const Candidate&, const Destination&);
+/// Phase 3: with the VM added every resource is at most the target, and the pair is admissible.
+/// [IME13 §5.3]
+[[nodiscard]] bool fits(const Problem&, const Candidate&, const Destination&);
+
+}  // namespace prumo::policy
