@@ -104,8 +104,7 @@ void Gossip::on(Turn& turn, const Own& own) {
 }
 
 void Gossip::on(Turn& turn, const Accuse& accusation) {
-  const auto it = peers_.find(accusation.id);
-  if (it != peers_.end() && it->second.standing == Standing::kAlive) accuse(turn, accusation.id);
+  if (peers_.contains(accusation.id) && !left_) accuse(turn, accusation.id);
 }
 
 void Gossip::on(Turn& turn, const Leave&) {

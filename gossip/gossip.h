@@ -77,7 +77,7 @@ struct Own {
   Summary summary;
   bool urgent = false;
 };
-/// Missed by heartbeats: suspect it now. Only an alive member can be.
+/// Missed by heartbeats: suspect it now; of a suspect, one accuser more.
 struct Accuse {
   HostId id;
 };
@@ -177,6 +177,7 @@ class Gossip {
   /// What others say of oneself; refutes if need be. True when the sender is to be told.
   bool learn_of_self(Turn&, const DigestEntry&);
   void hear(Turn&, const HostId& from, Incarnation);
+  /// Alive becomes suspect; a suspect gets one accuser more.
   void accuse(Turn&, const HostId&);
   void set_standing(Turn&, const HostId&, Incarnation, Standing, const HostId& accuser);
   void tell_accused(Turn&, const HostId&);

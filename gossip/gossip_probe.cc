@@ -113,12 +113,7 @@ void Gossip::run_probes(Turn& turn) {
     it = probes_.probes.erase(it);
   }
 
-  for (const HostId& id : failed) {
-    const Standing standing = peers_.at(id).standing;
-    if (standing == Standing::kAlive) accuse(turn, id);
-    if (standing == Standing::kSuspect && suspicions_.at(id).confirm(self_, members()))
-      rumours_.add_accuser(id, self_, turn.now);
-  }
+  for (const HostId& id : failed) accuse(turn, id);
 }
 
 void Gossip::visit_absent(Turn& turn) {

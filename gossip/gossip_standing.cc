@@ -78,7 +78,7 @@ bool Gossip::learn_of_self(Turn& turn, const DigestEntry& said) {
   const News news = news_in(said, own_entry());
   constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
   if (said.incarnation.starts >= incarnation_.starts && said.version > version_ &&
-      said.version.value < kMost) {
+      said.version.value < kMost / 2) {
     // A run that nobody here remembers wrote higher versions: only above them is ours read.
     version_ = said.version.next();
     rumours_.add(self_, true, turn.now);
@@ -125,6 +125,12 @@ void Gossip::tell_accused(Turn& turn, const HostId& id) {
 }
 
 void Gossip::accuse(Turn& turn, const HostId& id) {
+  const auto suspicion = suspicions_.find(id);
+  if (suspicion != suspicions_.end()) {
+    if (suspicion->second.confirm(self_, members())) rumours_.add_accuser(id, self_, turn.now);
+    return;
+  }
+  if (peers_.at(id).standing != Standing::kAlive) return;
   const Incarnation incarnation = peers_.at(id).incarnation;
   set_standing(turn, id, incarnation, Standing::kSuspect, self_);
   rumours_.add(id, false, turn.now);
