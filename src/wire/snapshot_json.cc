@@ -1,0 +1,153 @@
+#include "src/wire/snapshot_json.h"
+
+#include <algorithm>
+#include <set>
+
+#include "src/wire/json_reader.h"
+
+namespace prumo::wire {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostHosts = 10'000;
+constexpr std::size_t kMostVms = 100'000;
+
+Resources resources_of(const JsonReader& in) {
+  Resources r;
+  for (const Resource resource : kResources) r[resource] = in.at(name_of(resource)).amount();
+  return r;
+}
+
+std::string optional_text(const JsonReader& in, const char* key) {
+  const auto found = in.maybe(key);
+  return found ? found->text() : std::string();
+}
+
+std::optional<double> optional_amount(const JsonReader& in, const char* key) {
+  const auto found = in.maybe(key);
+  return found ? std::optional(found->amount()) : std::nullopt;
+}
+
+policy::Host host_of(const JsonReader& in) {
+  policy::Host host;
+  host.id = HostId(in.at("id").id());
+  const auto capacity = in.maybe("capacity");
+  host.capacity = capacity ? resources_of(*capacity) : Resources{100, 100, 100};
+  host.usage = resources_of(in.at("usage"));
+  host.available_memory_mib = optional_amount(in, "available_memory_mib");
+  host.closed = optional_text(in, "closed");
+  return host;
+}
+
+policy::Vm vm_of(const JsonReader& in) {
+  policy::Vm vm;
+  vm.id = VmId(in.at("id").id());
+  vm.name = optional_text(in, "name");
+  vm.host = HostId(in.at("host").id());
+  vm.usage = resources_of(in.at("usage"));
+  vm.image_mib = in.at("image_mib").amount();
+  vm.memory_mib = optional_amount(in, "memory_mib");
+  vm.pinned = optional_text(in, "pinned");
+  if (const auto barred = in.maybe("barred")) {
+    if (!barred->value().is_object()) barred->fault("is not an object");
+    for (const auto& [host, reason] : barred->value().items()) {
+      if (reason.is_string()) {
+        vm.barred[HostId(host)] = reason.get<std::string>();
+      } else {
+        barred->fault("the reason for " + host + " is not a text");
+      }
+    }
+  }
+  return vm;
+}
+
+policy::Snapshot snapshot_of(const JsonReader& in) {
+  policy::Snapshot snapshot;
+  const JsonReader hosts = in.at("hosts");
+  const std::size_t host_count = hosts.size();
+  if (host_count == 0) hosts.fault("there is no host");
+  if (host_count > kMostHosts) hosts.fault("more than " + std::to_string(kMostHosts) + " hosts");
+  std::set<HostId> known;
+  for (std::size_t i = 0; i < std::min(host_count, kMostHosts); ++i) {
+    snapshot.hosts.push_back(host_of(hosts.at(i)));
+    const HostId& id = snapshot.hosts.back().id;
+    if (!known.insert(id).second) hosts.at(i).at("id").fault("\"" + id.value + "\" is there twice");
+  }
+
+  const JsonReader vms = in.at("vms");
+  const std::size_t vm_count = vms.size();
+  if (vm_count > kMostVms) vms.fault("more than " + std::to_string(kMostVms) + " VMs");
+  std::set<VmId> vm_ids;
+  for (std::size_t i = 0; i < std::min(vm_count, kMostVms); ++i) {
+    snapshot.vms.push_back(vm_of(vms.at(i)));
+    const policy::Vm& vm = snapshot.vms.back();
+    if (!vm_ids.insert(vm.id).second) {
+      vms.at(i).at("id").fault("\"" + vm.id.value + "\" is there twice");
+    }
+    if (known.count(vm.host) == 0) {
+      vms.at(i).at("host").fault("there is no host \"" + vm.host.value + "\"");
+    }
+  }
+  return snapshot;
+}
+
+json json_of(const Resources& r) {
+  return {{"cpu", r.cpu}, {"memory", r.memory}, {"network", r.network}};
+}
+
+json json_of(const policy::Host& host) {
+  json out{
+      {"id", host.id.value}, {"capacity", json_of(host.capacity)}, {"usage", json_of(host.usage)}};
+  if (host.available_memory_mib) out["available_memory_mib"] = *host.available_memory_mib;
+  if (!host.closed.empty()) out["closed"] = host.closed;
+  return out;
+}
+
+json json_of(const policy::Vm& vm) {
+  json out{{"id", vm.id.value},
+           {"host", vm.host.value},
+           {"usage", json_of(vm.usage)},
+           {"image_mib", vm.image_mib}};
+  if (!vm.name.empty()) out["name"] = vm.name;
+  if (vm.memory_mib) out["memory_mib"] = *vm.memory_mib;
+  if (!vm.pinned.empty()) out["pinned"] = vm.pinned;
+  for (const auto& [host, reason] : vm.barred) out["barred"][host.value] = reason;
+  return out;
+}
+
+/// The parser's own message, which may quote the file, on one line and short.
+std::string parser_says(const std::string& what) {
+  constexpr std::size_t kMost = 200;
+  const std::size_t start = what.find("] ");
+  std::string text = start == std::string::npos ? what : what.substr(start + 2);
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  return text.size() > kMost ? text.substr(0, kMost) + "..." : text;
+}
+
+}  // namespace
+
+Result<policy::Snapshot> parse_snapshot(std::string_view text) {
+  json document;
+  try {
+    document = json::parse(text);
+  } catch (const json::exception& e) {
+    return fail("not JSON: " + parser_says(e.what()));
+  }
+  JsonFault fault;
+  const JsonReader in(document, "", fault);
+  policy::Snapshot snapshot = snapshot_of(in);
+  if (!fault.message.empty()) return fail(fault.message);
+  return snapshot;
+}
+
+json to_json(const policy::Snapshot& snapshot) {
+  json out{{"hosts", json::array()}, {"vms", json::array()}};
+  for (const policy::Host& host : snapshot.hosts) out["hosts"].push_back(json_of(host));
+  for (const policy::Vm& vm : snapshot.vms) out["vms"].push_back(json_of(vm));
+  return out;
+}
+
+}  // namespace prumo::wire
