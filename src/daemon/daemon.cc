@@ -1,14 +1,12 @@
 #include "src/daemon/daemon.h"
 
 #include <spdlog/spdlog.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 #include "src/daemon/clock.h"
+#include "src/wire/cluster_id.h"
 #include "src/wire/status_json.h"
 
 namespace prumo::daemon {
@@ -17,8 +15,9 @@ namespace {
 /// A hypervisor that has not answered for so long is shown as silent.
 constexpr Duration kPatience = 10s;
 /// After SIGTERM, so long for the farewells to be stored and to leave the sockets.
-constexpr Duration kFarewell = 500ms;
+constexpr Duration kFarewell = 300ms;
 constexpr Duration kFlush = 1s;
+constexpr Duration kLongestPoll = 1s;
 
 }  // namespace
 
@@ -32,7 +31,7 @@ Daemon::Daemon(config::Config config, Parts parts)
               [this](const Event& event) { feed(event); }),
       answers_(journal_, [this] { return peer_.status(now_); }),
       gather_([this](const HostId& to, const Query& query) { send(to, query); }),
-      control_(wire::to_text(parts_.cluster), config_.parameters.policy, answers_, gather_,
+      control_(wire::to_text(parts_.cluster).substr(0, 8), config_.parameters.policy, answers_, gather_,
                {[this] { return peer_.status(now_); },
                 [this](Operator what) { feed(OperatorRequest{std::move(what)}); },
                 [this](const transport::Client& client, const wire::Reply& reply) {
@@ -42,7 +41,6 @@ Daemon::Daemon(config::Config config, Parts parts)
       now_(daemon::now()) {
   parts_.transport->watch(inbox_.descriptor());
   parts_.transport->watch(parts_.signals);
-  for (const std::string& warning : parts_.warnings) journal_.say(Level::kWarning, "start", warning);
 }
 
 void Daemon::run() {
@@ -50,29 +48,65 @@ void Daemon::run() {
                parts_.start.self.value + " of " + std::to_string(parts_.members.size()) +
                    " members, start " + std::to_string(parts_.start.restored.starts) + ", mode " +
                    wire::name_of(parts_.start.mode) + ", seed " + std::to_string(parts_.start.seed));
+  for (const std::string& warning : parts_.warnings) journal_.say(Level::kWarning, "start", warning);
   while (now_ < stop_at_) turn();
   if (!store_worker_.wait_idle(kFlush)) spdlog::warn("stopped while the state was being written");
   if (!journal_.flush(kFlush)) spdlog::warn("stopped while the history was being written");
 }
 
 void Daemon::turn() {
-  const Duration wait = std::clamp(next_deadline() - daemon::now(), Duration{0}, Duration(1s));
-  // Rounded up to whole milliseconds, which is what a poll can wait; less would spin.
-  parts_.transport->poll(std::chrono::ceil<std::chrono::milliseconds>(wait), *this);
+  const Duration wait =
+      std::clamp<Duration>(next_deadline() - daemon::now(), Duration{0}, kLongestPoll);
+  parts_.transport->poll(wait, *this);
   now_ = daemon::now();
   // Time first: after a pause, what has ended must have ended before a message is looked at.
   if (now_ >= peer_.next_deadline()) feed(Tick{});
-}
-
-// The transport hands over what has arrived while it polls; the clock is read once for all of it.
-void Daemon::on_readable(int fd) {
-  if (fd == parts_.signals) return on_signal();
-  for (const Task& task : inbox_.drain()) task();
+  for (const Task& task : std::exchange(arrived_, {})) task();
+  looker_.turn(now_);
+  gather_.expire(now_);
+  control_.turn(now_);
 }
 
 Instant Daemon::next_deadline() const {
   return std::min({peer_.next_deadline(), looker_.next_deadline(), gather_.next_deadline(),
                    control_.next_deadline(), stop_at_});
+}
+
+void Daemon::feed(const Event& event) {
+  pending_.push_back(event);
+  if (feeding_) return;  // an effect's report: it is taken up below, in its turn
+  feeding_ = true;
+  while (!pending_.empty()) {
+    const Event next = std::move(pending_.front());
+    pending_.pop_front();
+    Effects effects;
+    peer_.step(now_, next, effects);
+    queue_.add(std::move(effects));
+    drain();
+  }
+  feeding_ = false;
+}
+
+void Daemon::drain() {
+  std::vector<Event> reports;
+  // The clock is read anew for each: what must not happen late is judged at the moment it would.
+  while (const auto effect = queue_.next(daemon::now(), reports))
+    std::visit([this](const auto& e) { carry_out(e); }, *effect);
+  for (Event& report : reports) pending_.push_back(std::move(report));
+}
+
+nlohmann::json Daemon::counters() const {
+  nlohmann::json out = nlohmann::json::object();
+  out["transport"] = parts_.transport->counters();
+  out["faults"] = faults_;
+  out["events"] = journal_.counts();
+  out["effects_dropped"] = queue_.dropped();
+  return out;
+}
+
+void Daemon::leave() {
+  feed(OperatorRequest{Shutdown{}});
+  stop_at_ = now_ + kFarewell;
 }
 
 }  // namespace prumo::daemon

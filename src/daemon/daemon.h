@@ -3,8 +3,10 @@
 // what it asks for. Whatever may block (the disk, the hypervisor, the history) has a thread of its own and
 // answers through the inbox.
 
+#include <deque>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "config/config.h"
 #include "src/core/result.h"
@@ -38,7 +40,6 @@ class Daemon : private transport::Sink {
   void turn();
   void feed(const Event&);
   void drain();
-  void carry_out(const Effect&);
   void carry_out(const Send&);
   void carry_out(const StartMigration&);
   void carry_out(const AbortMigration&);
@@ -48,8 +49,10 @@ class Daemon : private transport::Sink {
   void carry_out(const Note&);
 
   void send(const HostId& to, const Message&);
+  void take_frame(const HostId& from, const std::string& bytes);
   void on_signal();
   void reload();
+  void leave();
   void fault(const std::string& from, const std::string& reason);
   [[nodiscard]] nlohmann::json counters() const;
   [[nodiscard]] Instant next_deadline() const;
@@ -67,6 +70,9 @@ class Daemon : private transport::Sink {
   Worker store_worker_{"prumo-store"};
   Worker migrate_worker_{"prumo-migrate"};
   Worker act_worker_{"prumo-act"};
+  std::vector<Task> arrived_;   ///< during a poll; looked at after the clock has been read
+  std::deque<Event> pending_;
+  bool feeding_ = false;
   Instant now_;
   Instant stop_at_ = Instant::never();  ///< set by SIGTERM: by then all is said
   transport::Counters faults_;

@@ -1,7 +1,7 @@
 """A cluster of real prumod processes on loopback, with simulated hypervisors: what the tests, the benchmarks
 and the demo drive. It installs itself as an operator would, with `prumo init` and `prumo keygen`."""
 
-import json
+import fcntl
 import os
 import pathlib
 import shutil
@@ -41,10 +41,11 @@ def free_ports(count):
 
 
 class Cluster:
-    def __init__(self, hosts=5, options="", folder=None, prefix="h"):
+    def __init__(self, hosts=5, options="", top="", folder=None):
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="prumo-"))
-        self.names = [f"{prefix}{i + 1}" for i in range(hosts)]
+        self.names = [f"h{i + 1}" for i in range(hosts)]
         self.options = options
+        self.top = top
         self.processes = {}
         self.clients = {}
         self.ports = dict(zip(self.names, free_ports(hosts)))
@@ -75,7 +76,7 @@ class Cluster:
         for name in self.names:
             self.configure(name)
 
-    def configure(self, name, options=None):
+    def configure(self, name):
         etc = self.folder / "etc"
         (self.folder / name).mkdir(exist_ok=True)
         (self.folder / name / "prumo.toml").write_text(f'''
@@ -84,6 +85,7 @@ cluster = "{self.cluster_id}"
 members = "{etc}/members"
 clients = "{etc}/clients"
 state = "{self.folder}/{name}/state"
+{self.top}
 
 [transport]
 listen = "tcp://127.0.0.1:{self.ports[name]}"
@@ -96,7 +98,7 @@ kind = "simulated"
 [hypervisor.simulated]
 folder = "{self.machines}"
 
-{self.options if options is None else options}
+{self.options}
 ''')
 
     def control_path(self, name):
@@ -106,15 +108,17 @@ folder = "{self.machines}"
 
     def define_host(self, name, cpu=4, memory=8192, network=1000, base_cpu=0.0):
         (self.machines / "hosts" / name).write_text(
-            f"cpu = {cpu}\nmemory_mib = {memory}\nnetwork_mbit = {network}\nbase_cpu = {base_cpu}\n")
+            f"cores = {cpu}\nmemory_mib = {memory}\nnetwork_mbit = {network}\nbase_cpu = {base_cpu}\n")
 
     def define_vm(self, name, host, cpu="0.1", memory=256, image=64, dirty=5):
-        temporary = self.machines / f".{name}.tmp"
-        temporary.write_text(
-            f"id = {name}\nname = {name}\nhost = {host}\nstate = running\ncpu = {cpu}\n"
-            f"memory = {image}\nnetwork = 1\nmemory_mib = {memory}\nimage_mib = {image}\n"
-            f"dirty_mib_s = {dirty}\nautostart = false\nstarted = {time.time():.3f}\n")
-        temporary.rename(self.machines / "vms" / name)
+        with open(self.machines / "lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # as the daemons do when they change a file
+            temporary = self.machines / "vms" / f".{name}.tmp"
+            temporary.write_text(
+                f"id = {name}\nname = {name}\nhost = {host}\nstate = running\ncpu = {cpu}\n"
+                f"memory = {image}\nnetwork = 1\nmemory_mib = {memory}\nimage_mib = {image}\n"
+                f"dirty_mib_s = {dirty}\nautostart = false\nstarted = {time.time():.3f}\n")
+            temporary.rename(self.machines / "vms" / name)
 
     def where(self):
         """VM → host, read from the machines themselves."""
