@@ -1,0 +1,77 @@
+// What the peer asks for, carried out. Anything that may block goes to its worker.
+
+#include <utility>
+
+#include "src/daemon/clock.h"
+#include "src/daemon/daemon.h"
+
+namespace prumo::daemon {
+
+void Daemon::send(const HostId& to, const Message& message) {
+  parts_.transport->send(
+      to, wire::encode(parts_.cluster, {parts_.start.self, peer_.incarnation(), parts_.start.run,
+                                        peer_.won(), message}));
+}
+
+void Daemon::carry_out(const Send& effect) { send(effect.to, effect.message); }
+
+void Daemon::carry_out(const Note& note) { journal_.add(note); }
+
+void Daemon::carry_out(const Observe&) { looker_.observe(); }
+
+void Daemon::carry_out(const Persist& effect) {
+  store_worker_.run([this, effect] {
+    const auto written = parts_.state->write(effect.state);
+    inbox_.post([this, sequence = effect.sequence, why = written ? "" : written.error().message] {
+      std::vector<Event> reports;
+      if (why.empty())
+        queue_.stored(sequence, reports);
+      else
+        queue_.store_failed(sequence, why, reports);
+      for (const Event& report : reports) feed(report);
+      if (reports.empty()) feed(Tick{});  // what waited can go now
+    });
+  });
+}
+
+void Daemon::carry_out(const StartMigration& effect) {
+  migrate_worker_.run([this, effect] {
+    const auto report = [this](Event event) {
+      inbox_.post([this, event = std::move(event)] { feed(event); });
+    };
+    // The worker's own turn may come late; the order's freshness is judged where it is carried out.
+    if (now() > effect.not_after)
+      return report(Expired{effect.op, kExpiredStart});
+    if (effect.clear_autostart) {
+      if (const auto cleared = parts_.hypervisor->set_autostart(effect.vm, false); !cleared)
+        return report(MigrationEnded{effect.op, MigrationEnded::How::kFailed,
+                                     "autostart can't be cleared: " + cleared.error().message, {}, {}});
+    }
+    hypervisor::Migration migration;
+    migration.op = effect.op;
+    migration.vm = effect.vm;
+    migration.name = effect.name;
+    migration.to = effect.to;
+    migration.connect_uri = effect.connect_uri;
+    migration.migrate_uri = effect.migrate_uri;
+    migration.bandwidth_mib_s = config_.hypervisor.bandwidth_mib_s;
+    report(parts_.hypervisor->migrate(migration, report));
+  });
+}
+
+void Daemon::carry_out(const AbortMigration& effect) {
+  act_worker_.run([this, effect] {
+    if (const auto done = parts_.hypervisor->abort(effect.vm); !done)
+      inbox_.post([this, why = done.error().message] { journal_.say(Level::kWarning, "abort", why); });
+  });
+}
+
+void Daemon::carry_out(const SetAutostart& effect) {
+  act_worker_.run([this, effect] {
+    if (const auto done = parts_.hypervisor->set_autostart(effect.vm, effect.on); !done)
+      inbox_.post(
+          [this, why = done.error().message] { journal_.say(Level::kWarning, "autostart", why); });
+  });
+}
+
+}  // namespace prumo::daemon

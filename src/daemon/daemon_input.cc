@@ -1,0 +1,92 @@
+// What comes in from outside: frames, questions and signals. While the transport polls, arrivals are only
+// collected; they are looked at after the clock has been read.
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <utility>
+
+#include "config/members.h"
+#include "src/daemon/daemon.h"
+
+namespace prumo::daemon {
+
+void Daemon::on_frame(const HostId& from, std::string_view frame) {
+  arrived_.push_back([this, from, bytes = std::string(frame)] { take_frame(from, bytes); });
+}
+
+void Daemon::on_request(const transport::Client& client, transport::Role role, std::string_view frame) {
+  arrived_.push_back([this, client, role, bytes = std::string(frame)] {
+    if (const auto ask = wire::decode_ask(parts_.cluster, bytes))
+      control_.on_ask(now_, client, role, *ask);
+    else
+      fault("control", wire::name_of(ask.error()));
+  });
+}
+
+void Daemon::on_readable(int fd) {
+  if (fd == parts_.signals) return on_signal();
+  for (Task& task : inbox_.drain()) arrived_.push_back(std::move(task));
+}
+
+void Daemon::take_frame(const HostId& from, const std::string& bytes) {
+  auto envelope = wire::decode(parts_.cluster, bytes);
+  const std::string& shown = from.empty() ? std::string("mesh") : from.value;
+  if (!envelope) return fault(shown, wire::name_of(envelope.error()));
+  // The key proves who sent it; without keys (insecure) the frame's own word must do.
+  if (!from.empty() && envelope->from != from) return fault(shown, "sender mismatch");
+  if (envelope->from == parts_.start.self) {
+    if (envelope->run != parts_.start.run)
+      feed(DuplicateId{parts_.start.self, "another daemon uses this id and key"});
+    return;
+  }
+  if (!parts_.members.find(envelope->from)) return fault(shown, "no member");
+  if (const auto* query = std::get_if<Query>(&envelope->message)) {
+    return control_.on_query(*query, [this, to = envelope->from](Answer answer) {
+      send(to, std::move(answer));
+    });
+  }
+  if (const auto* answer = std::get_if<Answer>(&envelope->message))
+    return gather_.on_answer(envelope->from, *answer);
+  feed(Received{envelope->from, envelope->incarnation, envelope->run, envelope->won,
+                std::move(envelope->message)});
+}
+
+/// A peer's fault is counted always and told once per kind: a flood of bad frames must not fill the log.
+void Daemon::fault(const std::string& from, const std::string& reason) {
+  if (faults_[from + ": " + reason]++ == 0)
+    journal_.say(Level::kWarning, "fault",
+                 from + " sends what is refused: " + reason + " (counted from now on)");
+}
+
+void Daemon::on_signal() {
+  signalfd_siginfo info{};
+  while (read(parts_.signals, &info, sizeof info) == sizeof info) {
+    const bool again = info.ssi_signo == SIGHUP;
+    arrived_.push_back([this, again] { again ? reload() : leave(); });
+  }
+}
+
+/// Members, clients and the mode are read again; one bad file, and all stays as it was.
+void Daemon::reload() {
+  const auto config = config::load(config_.path);
+  if (!config) return journal_.say(Level::kError, "reload", config.error().message);
+  const auto members = config::load_members(config->members_folder);
+  if (!members) return journal_.say(Level::kError, "reload", members.error().message);
+  if (!members->find(parts_.start.self))
+    return journal_.say(Level::kError, "reload",
+                        config->members_folder + ": " + parts_.start.self.value +
+                            " is missing; stop this daemon instead");
+  const auto clients = load_clients(*config);
+  if (!clients) return journal_.say(Level::kError, "reload", clients.error().message);
+  parts_.members = *members;
+  parts_.transport->set_members(*members);
+  parts_.transport->set_clients(*clients);
+  feed(OperatorRequest{NewMembers{*members}});
+  feed(OperatorRequest{SetMode{config->mode}});
+  journal_.say(Level::kInfo, "reload", std::to_string(members->size()) + " members, " +
+                                           std::to_string(clients->size()) + " clients");
+}
+
+}  // namespace prumo::daemon
