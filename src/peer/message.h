@@ -63,6 +63,7 @@ struct OrderedMove {
   HostId to;
   Micro cost;
   Micro volume;
+  bool operator==(const OrderedMove&) const = default;
 };
 /// Coordinator → S: obeyed only as the answer to S's newest request.
 struct Migrate {
