@@ -67,8 +67,7 @@ class Cluster:
             line.split('"')[1] for line in (etc / "prumo.toml").read_text().splitlines()
             if line.startswith("cluster"))
         for name in self.names:
-            self.prumo("keygen", "host", name, "--endpoint", f"tcp://127.0.0.1:{self.ports[name]}",
-                       "--folder", etc)
+            self.prumo("keygen", "host", name, "--endpoint", self.endpoint(name), "--folder", etc)
         self.prumo("keygen", "operator", "olga", "--folder", etc)
         self.prumo("keygen", "viewer", "victor", "--folder", etc)
         (self.machines / "hosts").mkdir(parents=True)
@@ -88,18 +87,25 @@ state = "{self.folder}/{name}/state"
 {self.top}
 
 [transport]
-listen = "tcp://127.0.0.1:{self.ports[name]}"
+listen = "{self.endpoint(name)}"
 control = ["ipc://{self.control_path(name)}"]
 secret_key = "{etc}/keys/{name}.secret"
 
+{self.hypervisor(name)}
+{self.options}
+''')
+
+    def endpoint(self, name):
+        return f"tcp://127.0.0.1:{self.ports[name]}"
+
+    def hypervisor(self, name):
+        return f'''
 [hypervisor]
 kind = "simulated"
 
 [hypervisor.simulated]
 folder = "{self.machines}"
-
-{self.options}
-''')
+'''
 
     def control_path(self, name):
         return self.folder / name / "control.sock"
