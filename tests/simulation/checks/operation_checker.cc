@@ -1,0 +1,48 @@
+#include "tests/simulation/checks/operation_checker.h"
+
+namespace prumo::simulation {
+
+OperationChecker::OperationChecker(const Cluster& cluster, Verdict& verdict)
+    : cluster_(cluster), verdict_(verdict) {}
+
+void OperationChecker::violated(int invariant, const MigrationFacts& facts,
+                                const std::string& what) {
+  verdict_.violated(invariant, cluster_.now(),
+                    "operation " + to_string(*facts.op) + " (" + facts.vm.value + ", " +
+                        cluster_.id(facts.from).value + " to " + cluster_.id(facts.to).value +
+                        ") " + what);
+}
+
+void OperationChecker::handed_over(const MigrationFacts& facts) {
+  if (!facts.op) return;
+  last_start_ = cluster_.now();
+  if (!started_.insert(*facts.op).second) violated(3, facts, "starts a second time");
+  if (under_way_.contains(facts.vm)) violated(2, facts, "starts while another moves the same VM");
+  under_way_[facts.vm] = facts.serial;
+
+  const auto last = last_arrival_.find(facts.vm);
+  if (last == last_arrival_.end() || last->second.host != facts.from) return;
+  const Duration since =
+      cluster_.machine(facts.from).clock().own(cluster_.now() - last->second.when);
+  if (since < cluster_.scenario().promised.relief.cooldown)
+    violated(2, facts, "starts " + std::to_string(seconds(since)) + " s after the VM arrived");
+}
+
+void OperationChecker::disappeared(const MigrationFacts& facts, bool arrived) {
+  if (!facts.op || !arrived) return;
+  last_arrival_[facts.vm] = {facts.to, cluster_.now()};
+  ++arrivals_;
+}
+
+void OperationChecker::ended(const MigrationFacts& facts) {
+  const auto it = under_way_.find(facts.vm);
+  if (it != under_way_.end() && it->second == facts.serial) under_way_.erase(it);
+}
+
+void OperationChecker::running(const VmId& vm, std::size_t copies) {
+  if (copies > 1)
+    verdict_.violated(2, cluster_.now(),
+                      vm.value + " runs on " + std::to_string(copies) + " hosts");
+}
+
+}  // namespace prumo::simulation

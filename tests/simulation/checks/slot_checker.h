@@ -1,0 +1,35 @@
+#pragma once
+// Invariant 1: a host receives at most one VM at a time among those that prumo moves, and the next
+// comes no sooner than `settle` after the last has arrived, by the host's own clock, whoever
+// coordinates.
+
+#include <map>
+#include <vector>
+
+#include "tests/simulation/engine/cluster.h"
+#include "tests/simulation/engine/violation.h"
+
+namespace prumo::simulation {
+
+class SlotChecker : public Watcher {
+ public:
+  SlotChecker(const Cluster&, Verdict&);
+  void appeared(const MigrationFacts&) override;
+  void disappeared(const MigrationFacts&, bool arrived) override;
+
+ private:
+  struct Slot {
+    std::map<std::uint64_t, VmId> incoming;  ///< by serial of the migration
+    TrueTime last_arrival = TrueTime::min();
+    VmId last_vm;
+  };
+  const Cluster& cluster_;
+  Verdict& verdict_;
+  Duration settle_;
+  std::vector<Slot> slots_;
+};
+
+/// What the design says of the default: samples until 90 % of a step is in the smoothed value.
+[[nodiscard]] Duration settle_of(const Parameters&);
+
+}  // namespace prumo::simulation

@@ -1,0 +1,60 @@
+#pragma once
+// A host's store: one value, written whole. Writes are done one after another, each takes its time
+// and may fail. A crash in the middle leaves the last finished write, or a later one of those that
+// were under way: nobody can know which had reached the platter.
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <utility>
+
+#include "src/core/random.h"
+#include "src/peer/durable.h"
+#include "tests/simulation/engine/event_heap.h"
+
+namespace prumo::simulation {
+
+struct DiskWeather {
+  Duration write_least{500};
+  Duration write_usual{5'000};
+  double slow = 0;  ///< probability of a write up to `write_most`
+  Duration write_most{5'000};
+  double failure = 0;
+};
+
+class Disk {
+ public:
+  /// Told of each write's end; `ok` false: nothing was written.
+  using Done = std::function<void(std::uint64_t sequence, bool ok)>;
+  /// Told of each value that reaches the platter.
+  using Landed = std::function<void(const DurableState&)>;
+
+  Disk(EventHeap&, Random, Landed);
+
+  void set_weather(const DiskWeather& weather) { weather_ = weather; }
+  void write(std::uint64_t sequence, DurableState state, Done done);
+  /// kill -9 or a power cut: those who wait are never told.
+  void crash();
+  [[nodiscard]] const DurableState& stored() const { return stored_; }
+  /// A write that is done at once, as at the start of a daemon.
+  void write_now(DurableState state);
+
+ private:
+  struct Write {
+    std::uint64_t sequence;
+    DurableState state;
+    Done done;
+  };
+  void begin_next();
+  void finish();
+
+  EventHeap& heap_;
+  Random random_;
+  Landed landed_;
+  DiskWeather weather_;
+  DurableState stored_;
+  std::deque<Write> waiting_;  ///< the first is under way
+  std::uint64_t life_ = 0;     ///< raised at a crash: what was scheduled before means nothing
+};
+
+}  // namespace prumo::simulation

@@ -1,0 +1,42 @@
+#include "tests/simulation/engine/network.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tests/simulation/engine/draw.h"
+
+namespace prumo::simulation {
+
+Network::Network(EventHeap& heap, Random random, std::size_t hosts, Deliver deliver)
+    : heap_(heap),
+      random_(random),
+      hosts_(hosts),
+      deliver_(std::move(deliver)),
+      cut_until_(hosts * hosts, TrueTime{0}) {}
+
+void Network::send(std::size_t from, std::size_t to, std::string frame) {
+  if (!open(from, to) || random_.chance(weather_.loss)) return;
+  if (random_.chance(weather_.duplicate)) schedule(from, to, frame);
+  schedule(from, to, std::move(frame));
+}
+
+void Network::schedule(std::size_t from, std::size_t to, std::string frame) {
+  const Duration delay = draw_tailed(random_, weather_.delay_least, weather_.delay_usual,
+                                     weather_.late, weather_.delay_most);
+  heap_.after(delay, [this, from, to, bytes = std::move(frame)] {
+    if (open(from, to)) deliver_(from, to, bytes);
+  });
+}
+
+void Network::cut(std::size_t from, std::size_t to, Duration length) {
+  TrueTime& until = cut_until_[from * hosts_ + to];
+  until = std::max(until, heap_.now() + length);
+}
+
+void Network::heal_all() { std::fill(cut_until_.begin(), cut_until_.end(), TrueTime{0}); }
+
+bool Network::open(std::size_t from, std::size_t to) const {
+  return heap_.now() >= cut_until_[from * hosts_ + to];
+}
+
+}  // namespace prumo::simulation

@@ -1,0 +1,53 @@
+#pragma once
+// The network between the hosts: frames are delayed, lost, doubled and reordered, and any direction
+// of any link can be cut for a time. One direction at a time, so that one-way cuts, non-transitive
+// cuts (A and B hear C but not each other) and partitions are all the same thing.
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "src/core/random.h"
+#include "tests/simulation/engine/event_heap.h"
+
+namespace prumo::simulation {
+
+struct NetworkWeather {
+  Duration delay_least{100};
+  Duration delay_usual{1'000};
+  double late = 0;  ///< probability of a delay up to `delay_most`
+  Duration delay_most{1'000};
+  double loss = 0;
+  double duplicate = 0;
+};
+
+class Network {
+ public:
+  using Deliver = std::function<void(std::size_t from, std::size_t to, const std::string& frame)>;
+
+  Network(EventHeap&, Random, std::size_t hosts, Deliver);
+
+  void set_weather(const NetworkWeather& weather) { weather_ = weather; }
+  void send(std::size_t from, std::size_t to, std::string frame);
+
+  /// Nothing gets from `from` to `to` for `length`; a longer cut that is under way stays.
+  void cut(std::size_t from, std::size_t to, Duration length);
+  void heal_all();
+  [[nodiscard]] bool open(std::size_t from, std::size_t to) const;
+  [[nodiscard]] bool open_both_ways(std::size_t a, std::size_t b) const {
+    return open(a, b) && open(b, a);
+  }
+
+ private:
+  void schedule(std::size_t from, std::size_t to, std::string frame);
+
+  EventHeap& heap_;
+  Random random_;
+  std::size_t hosts_;
+  Deliver deliver_;
+  NetworkWeather weather_;
+  std::vector<TrueTime> cut_until_;  ///< [from * hosts + to]
+};
+
+}  // namespace prumo::simulation

@@ -1,0 +1,68 @@
+#pragma once
+// One run, drawn from its seed: the hosts, their VMs and loads, the settings within their legal
+// ranges, and what goes wrong how often. A scenario is plain data, so that a test can draw one and
+// bend it.
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "src/core/members.h"
+#include "src/peer/parameters.h"
+#include "tests/simulation/engine/breakage.h"
+#include "tests/simulation/engine/disk.h"
+#include "tests/simulation/engine/network.h"
+#include "tests/simulation/engine/virtualisation.h"
+#include "tests/simulation/engine/vm.h"
+
+namespace prumo::simulation {
+
+/// How long it takes on average, over the whole cluster, until the next of each; nothing: it does
+/// not happen.
+struct FaultGaps {
+  std::optional<Duration> crash;      ///< a host loses power and boots later
+  std::optional<Duration> kill;       ///< kill -9 of a daemon, which is started again
+  std::optional<Duration> stop;       ///< SIGSTOP for a while
+  std::optional<Duration> cut;        ///< any shape of cut in the network
+  std::optional<Duration> hang;       ///< a hypervisor does not answer
+  std::optional<Duration> disk;       ///< a disk fails or crawls for a while
+  std::optional<Duration> operation;  ///< an operator does something
+};
+
+struct HostSpec {
+  std::int64_t rate_ppm = 1'000'000;  ///< of its clock
+  Duration uptime{0};
+  Resources capacity;
+};
+
+struct Scenario {
+  std::uint64_t seed = 0;
+  std::vector<HostSpec> hosts;
+  Members members;
+  std::vector<VmSpec> vms;
+  Parameters parameters;  ///< what the peers run with
+  Parameters promised;    ///< what the checkers hold them to; the same, unless a test bends one
+  double bandwidth_mib_s = 500;
+  NetworkWeather network;
+  DiskWeather disk;
+  HypervisorWeather hypervisor;
+  FaultGaps faults;
+  Duration faults_last{0};   ///< then all is mended
+  Duration quiet_within{0};  ///< after that, all must be well within so long
+  Breakage breakage;
+
+  [[nodiscard]] const HostId& id(std::size_t host) const { return members.list()[host].id; }
+  /// Requires: `id` is a member.
+  [[nodiscard]] std::size_t index(const HostId& id) const;
+  /// The highest rank.
+  [[nodiscard]] std::size_t leader() const;
+};
+
+struct Limits {
+  std::optional<std::size_t> hosts;
+  std::optional<Duration> faults_last;
+};
+
+[[nodiscard]] Scenario draw_scenario(std::uint64_t seed, const Limits& = {});
+
+}  // namespace prumo::simulation
