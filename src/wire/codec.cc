@@ -76,7 +76,7 @@ tl::expected<Message, Fault> read_message(Reader& reader, std::uint64_t number,
 }
 
 tl::expected<Envelope, Fault> read_envelope(const Body& body) {
-  const auto unpacked = unpack_all(body.bytes, {kListMost, kDepthMost});
+  const auto unpacked = unpack(body.bytes, {kListMost, kDepthMost});
   if (!unpacked) return tl::unexpected(unpacked.error());
   const msgpack::object& frame = unpacked->get();
 

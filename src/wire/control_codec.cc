@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "src/wire/codec.h"
+#include "src/wire/json_value.h"
 #include "src/wire/prefix.h"
 #include "src/wire/reader.h"
 #include "src/wire/unpack.h"
@@ -26,7 +27,7 @@ constexpr Limits kAskLimits{kArgumentsMost, 4};
 constexpr Limits kReplyLimits{64 * 1024, 32};
 
 tl::expected<Ask, Fault> read_ask(const Body& body) {
-  const auto unpacked = unpack_all(body.bytes, kAskLimits);
+  const auto unpacked = unpack(body.bytes, kAskLimits);
   if (!unpacked) return tl::unexpected(unpacked.error());
   const msgpack::object& frame = unpacked->get();
 
@@ -46,31 +47,20 @@ tl::expected<Ask, Fault> read_ask(const Body& body) {
   return ask;
 }
 
-/// The payload's bytes are taken over by the JSON library, after they have passed the limits.
 tl::expected<Reply, Fault> read_reply(const Body& body) {
-  const std::string_view bytes = body.bytes;
-  const auto whole = unpack_all(bytes, kReplyLimits);
-  if (!whole) return tl::unexpected(whole.error());
-  Reader reader(body.minor);
-  const msgpack::object& frame = whole->get();
-  if (!reader.array(frame, 3) || frame.via.array.size < 3) return tl::unexpected(Fault::kMalformed);
-  Reply reply;
-  if (!reader.read(frame.via.array.ptr[0], reply.id) ||
-      !reader.read(frame.via.array.ptr[1], reply.code))
-    return tl::unexpected(reader.fault());
+  const auto unpacked = unpack(body.bytes, kReplyLimits);
+  if (!unpacked) return tl::unexpected(unpacked.error());
+  const msgpack::object& frame = unpacked->get();
 
-  constexpr std::size_t kArrayHeader = 1;
-  std::size_t begin = kArrayHeader;
-  std::size_t end = kArrayHeader;
-  for (int field = 0; field < 3; ++field) {
-    begin = end;
-    if (const auto one = unpack_one(bytes, end, kReplyLimits); !one)
-      return tl::unexpected(one.error());
-  }
-  const json payload = json::from_msgpack(bytes.data() + begin, bytes.data() + end, true,
-                                          /*allow_exceptions=*/false);
-  if (payload.is_discarded()) return tl::unexpected(Fault::kMalformed);
-  reply.json = payload.dump(-1, ' ', false, json::error_handler_t::replace);
+  Reader reader(body.minor);
+  if (!reader.array(frame, 3) || frame.via.array.size < 3) return tl::unexpected(Fault::kMalformed);
+  const msgpack::object* at = frame.via.array.ptr;
+  Reply reply;
+  if (!reader.read(at[0], reply.id) || !reader.read(at[1], reply.code))
+    return tl::unexpected(reader.fault());
+  const auto payload = to_json(at[2]);
+  if (!payload) return tl::unexpected(Fault::kMalformed);
+  reply.json = payload->dump(-1, ' ', false, json::error_handler_t::replace);
   return reply;
 }
 

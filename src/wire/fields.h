@@ -17,8 +17,7 @@ inline constexpr std::size_t kFieldsMost = 24;
 template <class Whole>
 struct AnyField {
   template <class Field>
-  requires(!std::same_as<Field, Whole>) constexpr operator Field()
-      const noexcept;  // implicit by purpose
+  requires(!std::same_as<Field, Whole>) operator Field() const;  // implicit; never defined
 };
 
 template <class T, std::size_t... I>

@@ -5,13 +5,15 @@
 
 namespace prumo::wire {
 
-tl::expected<msgpack::object_handle, Fault> unpack_one(std::string_view bytes, std::size_t& offset,
-                                                       Limits limits) {
+tl::expected<msgpack::object_handle, Fault> unpack(std::string_view bytes, Limits limits) {
   const auto in_place = [](msgpack::type::object_type, std::size_t, void*) { return true; };
   const std::size_t list = std::min(limits.list, bytes.size());
   const msgpack::unpack_limit limit(list, list, bytes.size(), bytes.size(), 0, limits.depth);
   try {
-    return msgpack::unpack(bytes.data(), bytes.size(), offset, in_place, nullptr, limit);
+    std::size_t end = 0;
+    auto value = msgpack::unpack(bytes.data(), bytes.size(), end, in_place, nullptr, limit);
+    if (end != bytes.size()) return tl::unexpected(Fault::kTrailing);
+    return value;
   } catch (const msgpack::insufficient_bytes&) {
     return tl::unexpected(Fault::kTruncated);
   } catch (const msgpack::size_overflow&) {
@@ -19,13 +21,6 @@ tl::expected<msgpack::object_handle, Fault> unpack_one(std::string_view bytes, s
   } catch (const std::exception&) {  // parse_error, type_error, bad_alloc
     return tl::unexpected(Fault::kMalformed);
   }
-}
-
-tl::expected<msgpack::object_handle, Fault> unpack_all(std::string_view bytes, Limits limits) {
-  std::size_t offset = 0;
-  auto value = unpack_one(bytes, offset, limits);
-  if (value && offset != bytes.size()) return tl::unexpected(Fault::kTrailing);
-  return value;
 }
 
 }  // namespace prumo::wire

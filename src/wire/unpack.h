@@ -16,12 +16,8 @@ struct Limits {
   std::size_t depth = 0;  ///< of nesting
 };
 
-/// The one value at bytes[offset…]; `offset` moves behind it. Texts of the result point into
-/// `bytes`. Faults: kTruncated, kRange (a limit), kMalformed. Never throws.
-[[nodiscard]] tl::expected<msgpack::object_handle, Fault> unpack_one(std::string_view bytes,
-                                                                     std::size_t& offset, Limits);
-/// The one value that `bytes` are. Faults: as above, and kTrailing.
-[[nodiscard]] tl::expected<msgpack::object_handle, Fault> unpack_all(std::string_view bytes,
-                                                                     Limits);
+/// The one value that `bytes` are; its texts point into them.
+/// Faults: kTruncated, kRange (a limit), kTrailing, kMalformed. Never throws.
+[[nodiscard]] tl::expected<msgpack::object_handle, Fault> unpack(std::string_view bytes, Limits);
 
 }  // namespace prumo::wire
