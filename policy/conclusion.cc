@@ -126,7 +126,7 @@ std::string why_these(const Problem& p, const Choice& choice) {
   if (choice.vms.size() == 1) {
     return short_name(p.candidates[choice.vms.front()]) + " goes to " +
            short_name(*p.destinations[choice.hosts.front()].host) + ": " +
-           why_chosen(p, choice, choice.vms.front()) + ", and the fullest host that fits";
+           why_chosen(p, choice, choice.vms.front()) + ", to the fullest host that fits";
   }
   Micro total;
   std::vector<std::string> names;

@@ -37,8 +37,7 @@ std::string vm_reason(const Problem& p, const Choice& choice, std::size_t i) {
   if (c.enough && !c.takers.empty()) return relieved ? "would do, dearer" : weight + "not reached";
   if (c.enough) return weight + "enough, " + fits_nowhere(p, c);
   if (relieved) return not_enough(p, c);
-  return weight + "not enough alone: " + not_enough(p, c) +
-         (c.takers.empty() ? "; " + fits_nowhere(p, c) : "");
+  return weight + "not enough alone" + (c.takers.empty() ? "; " + fits_nowhere(p, c) : "");
 }
 
 VmVerdict vm_verdict(const Problem& p, const Choice& choice, std::size_t i) {

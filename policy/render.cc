@@ -48,17 +48,19 @@ std::string clauses(const std::string& start, const std::string& text, const std
 
 std::string vm_table(const Explanation& e, std::size_t width) {
   const Resource worst = worst_of(e.utilisation);
-  std::string out = "  " + left("VM", width) + right("VOLUME", 8) + right("IMAGE", 11) +
-                    right("COST", 9) + "  " + left(clipped(e.host.value, 9) + " WITHOUT IT", 20) +
-                    "\n";
+  const std::string without = clipped(e.host.value, 9) + " WITHOUT IT";
+  std::string out = "  " + left("VM", width) + right("VOLUME", 7) + right("IMAGE", 10) +
+                    right("COST", 8) + "  " + without + "\n";
   std::size_t rows = 0;
   for (const VmVerdict& v : e.vms) {
     if (rows >= kVmsShown && !v.chosen) continue;
     ++rows;
     const std::string numbers =
-        "  " + left(shown(v.name), width) + right(two(v.volume.as_double()), 8) +
-        right(whole(v.image_mib) + " MiB", 11) + right(two(v.cost.as_double()), 9) + "  " +
-        left(std::string(name_of(worst)) + " " + number(v.source_without[worst]), 15) + " ";
+        "  " + left(shown(v.name), width) + right(two(v.volume.as_double()), 7) +
+        right(whole(v.image_mib) + " MiB", 10) + right(two(v.cost.as_double()), 8) + "  " +
+        left(std::string(name_of(worst)) + " " + number(v.source_without[worst]),
+             std::max<std::size_t>(columns_of(without), 13)) +
+        "  ";
     out += wrapped(numbers, (v.chosen ? "leaves: " : "") + v.reason, 6);
   }
   if (rows < e.vms.size()) {

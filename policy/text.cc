@@ -40,7 +40,12 @@ std::string amount(Resource r, double absolute) {
   const double scale = std::pow(10.0, digits);
   // The slack keeps 0.4, which came out of a division as 0.4000000001, from becoming 0.401.
   const double up = std::ceil(absolute * scale - 1e-4) / scale;
-  return decimals(up, digits) + " " + unit_of(r);
+  std::string text = decimals(up, digits);
+  if (digits > 1) {
+    text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
+  }
+  return text + " " + unit_of(r);
 }
 
 std::string listed(const std::vector<std::string>& names, std::size_t most) {

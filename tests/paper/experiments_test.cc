@@ -25,7 +25,8 @@ TEST(PaperExperiment1, TheCheapestVmGoesToTheBusierHostThatFits) {
   EXPECT_EQ(decision.reliefs[0].explanation.vms.size(), expected.at("costs").size());
 
   nlohmann::json migrations = nlohmann::json::array();
-  for (const auto& m : wire::to_json(decision).at("migrations")) {
+  const nlohmann::json answer = wire::to_json(decision);
+  for (const auto& m : answer.at("migrations")) {
     migrations.push_back({{"vm", m.at("vm")}, {"from", m.at("from")}, {"to", m.at("to")}});
   }
   EXPECT_EQ(migrations, expected.at("migrations"));
