@@ -148,11 +148,13 @@ class Gossip {
   /// Up to `count` different ones at random among those that `wanted` holds for.
   template <class Wanted>
   [[nodiscard]] std::vector<HostId> pick(std::size_t count, const Wanted& wanted) {
-    std::vector<HostId> ids;
+    std::vector<const HostId*> candidates;
     for (const auto& [id, known] : peers_) {
-      if (wanted(id, known)) ids.push_back(id);
+      if (wanted(id, known)) candidates.push_back(&id);
     }
-    keep_some(ids, count, random_);
+    keep_some(candidates, count, random_);
+    std::vector<HostId> ids;
+    for (const HostId* id : candidates) ids.push_back(*id);
     return ids;
   }
   [[nodiscard]] Duration jittered(Duration);

@@ -147,7 +147,10 @@ void Gossip::set_standing(Turn& turn, const HostId& id, Incarnation incarnation,
   known.standing = after;
   known.heard_of = true;
   known.accuser = accusing(after) ? accuser : HostId{};
-  if (!same_suspicion) suspicions_.erase(id);
+  if (!same_suspicion) {
+    suspicions_.erase(id);
+    rumours_.drop_accusers(id);
+  }
   if (after == Standing::kSuspect) {
     suspicions_.try_emplace(id, turn.now, known.accuser);
     const double chance = kWitnesses / static_cast<double>(std::max<std::size_t>(1, peers_.size()));

@@ -29,6 +29,12 @@ void RumourQueue::drop_subject(const HostId& subject) {
   std::erase_if(entries_, [&](const auto& e) { return e.first.subject == subject; });
 }
 
+void RumourQueue::drop_accusers(const HostId& subject) {
+  std::erase_if(entries_, [&](const auto& e) {
+    return e.first.subject == subject && !e.first.accuser.empty();
+  });
+}
+
 void RumourQueue::drop_older_than(Instant oldest) {
   std::erase_if(entries_, [&](const auto& e) { return e.second.since < oldest; });
 }

@@ -37,6 +37,8 @@ class RumourQueue {
   void sent(const RumourKey&, std::uint32_t steps);
   void drop(const RumourKey& key) { entries_.erase(key); }
   void drop_subject(const HostId&);
+  /// For a new suspicion: who accused before, of another incarnation say, does not count for it.
+  void drop_accusers(const HostId& subject);
   void drop_older_than(Instant);
   void clear() { entries_.clear(); }
 

@@ -30,7 +30,7 @@ TEST(GossipNetwork, FiftyHostsConvergeUnderTenPercentLoss) {
 
 TEST(GossipNetwork, AnUrgentChangeIsKnownToAllInWellUnderAFifthOfASecond) {
   for (const std::size_t count : {5U, 20U, 50U}) {
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
       Network net(count, seed);
       net.run_for(10s);
       net.input(2, Own{summary_with(42), true});
@@ -43,7 +43,7 @@ TEST(GossipNetwork, AnUrgentChangeIsKnownToAllInWellUnderAFifthOfASecond) {
 
 TEST(GossipNetwork, AKilledHostMissedByHeartbeatsIsSuspectSoonAndDeadAheadOfSerf) {
   for (const std::size_t count : {5U, 20U, 50U}) {
-    for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
       Network net(count, seed);
       net.run_for(10s);
       net.kill(1);
@@ -216,18 +216,18 @@ TEST(GossipNetwork, TheSameSeedGivesTheSameRun) {
   EXPECT_EQ(run(), run());
 }
 
-TEST(GossipNetwork, ThreeHundredHostsKeepWithinTheirBytes) {
-  Network net(300, kSeed);
+TEST(GossipNetwork, AHundredHostsKeepWithinTheirBytes) {
+  Network net(100, kSeed);
   net.run_for(8s);
   std::vector<std::uint64_t> before;
   for (std::size_t i = 0; i < net.size(); ++i) before.push_back(net.bytes_sent(i));
   // One new version each 5 s, as the default sample interval has it.
   for (std::size_t i = 0; i < net.size(); ++i) {
-    net.run_for(5s / 300);
+    net.run_for(5s / 100);
     net.input(i, Own{summary_with(1), false});
   }
   for (std::size_t i = 0; i < net.size(); ++i) {
-    EXPECT_LT(net.bytes_sent(i) - before[i], 5U * 45'000U) << i;
+    EXPECT_LT(net.bytes_sent(i) - before[i], 5U * 15'000U) << i;
   }
   EXPECT_LT(net.longest_message(), 64U * 1024U);
 }
