@@ -1,0 +1,31 @@
+#pragma once
+// What this host still owes to others after its operations: MIGRATION_FINISHED to whoever
+// coordinates, RELEASE to the destination. Both durable, repeated every `report_interval` until
+// acknowledged. What a member no longer in the list is owed is forgotten.
+
+#include <optional>
+
+#include "src/core/members.h"
+#include "src/peer/event.h"
+#include "src/peer/own_host.h"
+#include "src/peer/turn.h"
+
+namespace prumo {
+
+class Dues {
+ public:
+  explicit Dues(Instant start) : ended_(start) {}
+
+  /// An operation ended: report it, and release the destination when `release` says so.
+  void add(Turn&, const MigrationFinished&, std::optional<Owed> release);
+  void acknowledged(Turn&, const FinishedAck&);
+  void acknowledged(Turn&, const HostId& from, const ReleaseAck&, const OwnHost&);
+  void tick(Turn&, const std::optional<HostId>& coordinator, const Members&, const OwnHost&);
+  [[nodiscard]] Instant next_deadline(const DurableState&) const;
+
+ private:
+  Instant next_{};
+  Instant ended_;  ///< of the newest operation: only readings begun later tell where its VM is
+};
+
+}  // namespace prumo

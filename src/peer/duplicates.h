@@ -1,0 +1,32 @@
+#pragma once
+// Two daemons that use one id (a cloned image). A run number is drawn at random at each start, so a
+// run that speaks again after another run of the same id has been heard, with an incarnation not
+// below that one's, lives beside it. A mere restart changes the run once and for all; its
+// stragglers carry a lower incarnation. Not noticed: a straggler of a run whose store was lost,
+// which looks like a clone.
+
+#include <array>
+#include <map>
+
+#include "src/core/ids.h"
+#include "src/core/members.h"
+
+namespace prumo {
+
+class Duplicates {
+ public:
+  /// Notes who spoke; true when that id is used twice. Requires: `id` is a member.
+  [[nodiscard]] bool heard(const HostId& id, Incarnation, RunId);
+  /// Forgets who is no member.
+  void keep_only(const Members&);
+
+ private:
+  struct Seen {
+    std::uint32_t starts = 0;
+    RunId run;
+    std::array<RunId, 4> earlier{};  ///< newest first; 0: none
+  };
+  std::map<HostId, Seen> seen_;
+};
+
+}  // namespace prumo

@@ -1,0 +1,277 @@
+#include "src/peer/operation.h"
+
+#include <algorithm>
+
+#include "src/peer/effect_queue.h"
+#include "src/peer/movable.h"
+#include "src/peer/tables.h"
+
+namespace prumo {
+namespace {
+
+constexpr Duration kLookEvery = 1s;
+
+}  // namespace
+
+Operation::Operation(const DurableState& restored, Instant start)
+    : recover_(restored.operation.has_value() || !restored.rest.empty()), reserve_until_(start) {}
+
+void Operation::obey(Turn& turn, const Migrate& order, Dues& dues, const OwnHost& host,
+                     const Members& members) {
+  turn.durable.last_obeyed = order.round;
+  turn.durable.rest = order.moves;
+  begin_next(turn, dues, host, members, false);
+}
+
+void Operation::begin_next(Turn& turn, Dues& dues, const OwnHost& host, const Members& members,
+                           bool later) {
+  DurableState& durable = turn.durable;
+  look_again_.reset();
+  observe_next_ = Instant::never();
+  if (durable.rest.empty()) return;
+  const OrderedMove move = durable.rest.front();
+  const OpId op{durable.last_obeyed.epoch, durable.last_obeyed.round, move.index};
+  const Domain* d = host.find(move.vm);
+  std::string why;
+  if (!turn.brake.empty()) {
+    why = turn.brake;
+  } else if (op.epoch < turn.floor) {
+    why = "a newer epoch is known";
+  } else if (later && !host.above_target()) {
+    why = "no longer above the target";
+  } else if (d == nullptr || !d->active()) {
+    why = "the VM is no longer here";
+  } else if (move.to == turn.self || members.find(move.to) == nullptr) {
+    why = "the destination is no other member";
+  } else if (avoided(durable, move.vm, move.to, turn.now) != nullptr) {
+    why = "this destination is avoided";
+  } else {
+    why = why_stays(turn, *d);
+  }
+  if (!why.empty()) {
+    drop_rest(turn, dues, why);
+    return;
+  }
+  durable.rest.erase(durable.rest.begin());
+  durable.operation =
+      OperationRecord{op, move.vm, d->name, move.to, OpPhase::kReserving, d->autostart};
+  progress_.reset();
+  doubt_.reset();
+  reserve_until_ = turn.now + turn.parameters.relief.late_reserved;
+  turn.send(move.to, Reserve{op, move.vm, d->name, d->usage, d->memory_mib, d->autostart},
+            reserve_until_);
+}
+
+void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues& dues) {
+  auto& record = turn.durable.operation;
+  if (!record || record->op != r.op || record->to != from) {
+    turn.send(from, Release{r.op, VmId{}, false});
+    return;
+  }
+  if (record->phase == OpPhase::kStarted) return;  // a second copy of the answer that was obeyed
+  std::string why = turn.brake;
+  if (why.empty() && r.op.epoch < turn.floor) why = "a newer epoch is known";
+  if (why.empty() && turn.now > reserve_until_) why = "RESERVED came too late";
+  if (!why.empty()) {
+    finish(turn, dues, Outcome::kDropped, why);
+    return;
+  }
+  record->phase = OpPhase::kStarted;
+  turn.note(note::Started{record->op, record->vm, record->name, record->to, 0});
+  turn.effects.emplace_back(StartMigration{record->op, record->vm, record->name, record->to,
+                                           r.connect_uri, r.migrate_uri, record->autostart,
+                                           reserve_until_});
+}
+
+void Operation::refused(Turn& turn, const HostId& from, const Refused& r, Dues& dues) {
+  const auto& record = turn.durable.operation;
+  if (!record || record->op != r.op || record->to != from || record->phase != OpPhase::kReserving)
+    return;
+  start_avoiding(turn, record->vm, record->to, "refused: " + r.reason);
+  finish(turn, dues, Outcome::kRefused, r.reason);
+}
+
+void Operation::asked(Turn& turn, const HostId& from, const Ask& ask) {
+  const auto& record = turn.durable.operation;
+  if (record && record->op == ask.op && record->to == from) {
+    turn.send(from, Hold{ask.op});
+    return;
+  }
+  // A host that has lost its store can't know what it has begun: it leaves the slot as it is.
+  if (!turn.durable.admitted) return;
+  VmId vm;
+  for (const Owed& o : turn.durable.releases) {
+    if (o.op == ask.op && o.to == from) vm = o.vm;
+  }
+  turn.send(from, Release{ask.op, vm, false});
+}
+
+void Operation::progress(const DurableState& durable, const MigrationProgress& p) {
+  if (durable.operation && durable.operation->op == p.op) progress_ = p;
+}
+
+void Operation::ended(Turn& turn, const MigrationEnded& e, Dues& dues) {
+  const auto& record = turn.durable.operation;
+  if (!record || record->op != e.op || record->phase != OpPhase::kStarted) return;
+  if (e.how == MigrationEnded::How::kDone) {
+    doubt_ = Doubt{e, turn.now, Duration{0}, {}, std::nullopt};
+    finish(turn, dues, Outcome::kDone, {});
+    return;
+  }
+  const bool silent = e.how == MigrationEnded::How::kUnknown;
+  doubt_ = Doubt{e, turn.now, silent ? turn.parameters.relief.recovery_grace : Duration{0},
+                 e.error.empty() ? "the hypervisor gave no reason" : e.error, std::nullopt};
+  observe_next_ = turn.now + kLookEvery;
+  turn.observe();
+}
+
+void Operation::expired(Turn& turn, const OpId& op, const std::string& what, Dues& dues) {
+  const auto& record = turn.durable.operation;
+  if (!record || record->op != op) return;
+  const bool reserve = what == kExpiredReserve && record->phase == OpPhase::kReserving;
+  const bool start = what == kExpiredStart && record->phase == OpPhase::kStarted && !doubt_;
+  if (reserve || start)
+    finish(turn, dues, Outcome::kDropped, what + " was not carried out in time");
+}
+
+void Operation::abort(Turn& turn, const OpId& op, Dues& dues) {
+  const auto& record = turn.durable.operation;
+  if (!record || record->op != op) return;
+  if (record->phase == OpPhase::kReserving) {
+    finish(turn, dues, Outcome::kAborted, "aborted by an operator before it started");
+    return;
+  }
+  turn.effects.emplace_back(AbortMigration{record->op, record->vm});
+}
+
+void Operation::looked(Turn& turn, Dues& dues, const OwnHost& host, const Members& members) {
+  if (turn.durable.operation) {
+    if (turn.durable.operation->phase == OpPhase::kStarted && doubt_)
+      settle_doubt(turn, dues, host);
+    return;
+  }
+  if (!turn.durable.rest.empty() && look_again_ && host.begun() > *look_again_) {
+    begin_next(turn, dues, host, members, true);
+  }
+}
+
+void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
+  if (host.begun() <= doubt_->since + doubt_->grace) return;
+  const OperationRecord& record = *turn.durable.operation;
+  const Domain* d = host.find(record.vm);
+  if (d != nullptr && d->job == Job::kOutgoing) {
+    doubt_->stuck_since.reset();
+    return;  // it is still on its way, whatever we were told
+  }
+  const bool aborted = doubt_->word.how == MigrationEnded::How::kAborted;
+  if (d != nullptr && d->job == Job::kNone &&
+      (d->state == DomainState::kRunning || d->state == DomainState::kPaused)) {
+    // With libvirt's word that it failed the flag comes back at once; without, the VM may run over
+    // there as well, and a power cut would start it here a second time: the destination is asked
+    // first.
+    const bool restore = record.autostart && !d->autostart;
+    const bool known = doubt_->word.how != MigrationEnded::How::kUnknown;
+    if (restore && known) {
+      turn.durable.autostart_due[record.vm] = true;
+      turn.effects.emplace_back(SetAutostart{record.vm, true});
+    }
+    const std::string why = doubt_->why;
+    start_avoiding(turn, record.vm, record.to, (aborted ? "aborted: " : "failed: ") + why);
+    finish(turn, dues, aborted ? Outcome::kAborted : Outcome::kFailed, why, true,
+           restore && !known);
+    return;
+  }
+  if (d == nullptr) {
+    finish(turn, dues, Outcome::kDone, "inferred: it has left this host; " + doubt_->why, false);
+    return;
+  }
+  if (!doubt_->stuck_since) doubt_->stuck_since = turn.now;
+  if (turn.now < *doubt_->stuck_since + turn.parameters.relief.lost_after / 3) return;
+  const std::string why = d->active()
+                              ? "neither runs nor migrates after its move to " + record.to.value
+                              : "shut off but still defined after its move to " + record.to.value;
+  need_operator(turn, record.vm, record.name, why);
+  finish(turn, dues, Outcome::kOperator, why);
+}
+
+void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reason, bool proven,
+                       bool restore_autostart) {
+  const OperationRecord record = *turn.durable.operation;
+  MigrationFinished report{record.op, record.vm,         record.name, record.to,
+                           outcome,   std::move(reason), {},          {}};
+  if (doubt_ && doubt_->word.op == record.op) {
+    report.total = doubt_->word.total;
+    report.downtime = doubt_->word.downtime;
+  }
+  turn.durable.operation.reset();
+  doubt_.reset();
+  progress_.reset();
+  observe_next_ = Instant::never();
+  last_end_ = turn.now;
+  turn.note(note::Finished{report, true});
+  dues.add(turn, report, Owed{record.op, record.vm, record.to, proven, restore_autostart});
+  if (outcome == Outcome::kDone) {
+    if (turn.durable.rest.empty()) return;
+    look_again_ = turn.now;
+    observe_next_ = turn.now + kLookEvery;
+    turn.observe();
+  } else {
+    drop_rest(turn, dues, "an earlier move of the set did not succeed");
+  }
+}
+
+void Operation::drop_rest(Turn& turn, Dues& dues, const std::string& why) {
+  const RoundId round = turn.durable.last_obeyed;
+  for (const OrderedMove& move : turn.durable.rest) {
+    const MigrationFinished report{{round.epoch, round.round, move.index},
+                                   move.vm,
+                                   move.name,
+                                   move.to,
+                                   Outcome::kDropped,
+                                   why,
+                                   {},
+                                   {}};
+    turn.note(note::Finished{report, true});
+    dues.add(turn, report, std::nullopt);
+  }
+  turn.durable.rest.clear();
+  look_again_.reset();
+  observe_next_ = Instant::never();
+}
+
+void Operation::tick(Turn& turn, Dues& dues) {
+  DurableState& durable = turn.durable;
+  if (recover_) {
+    recover_ = false;
+    if (!durable.rest.empty()) drop_rest(turn, dues, "the daemon was restarted");
+    if (durable.operation && durable.operation->phase == OpPhase::kReserving) {
+      finish(turn, dues, Outcome::kDropped, "the daemon was restarted before it started");
+    } else if (durable.operation) {
+      MigrationEnded none;
+      none.op = durable.operation->op;
+      doubt_ = Doubt{none, turn.now, turn.parameters.relief.recovery_grace,
+                     "found so after a restart of the daemon", std::nullopt};
+      observe_next_ = turn.now;
+    }
+  }
+  if (durable.operation && durable.operation->phase == OpPhase::kReserving &&
+      turn.now > reserve_until_) {
+    const std::string why = "no answer to RESERVE";
+    start_avoiding(turn, durable.operation->vm, durable.operation->to, why);
+    finish(turn, dues, Outcome::kDropped, why);
+  }
+  if (turn.now >= observe_next_) {
+    observe_next_ = turn.now + kLookEvery;
+    turn.observe();
+  }
+}
+
+Instant Operation::next_deadline(const DurableState& durable) const {
+  if (recover_) return Instant{};
+  if (durable.operation && durable.operation->phase == OpPhase::kReserving) {
+    return reserve_until_ + Duration{1};
+  }
+  return observe_next_;
+}
+
+}  // namespace prumo

@@ -1,0 +1,77 @@
+#pragma once
+// The source's operation: at most one at a time, started at most once, also across crashes.
+//
+//   order ─▶ kReserving (durable) ─ RESERVE ─▶ RESERVED in time ─▶ kStarted (durable) ─▶
+//   StartMigration
+//         ─▶ the hypervisor's word, or readings ─▶ outcome: MIGRATION_FINISHED, RELEASE
+//
+// One RESERVE per operation; a later try is a new operation. Of the hypervisor's word only "done"
+// is taken as it is. A failure, or no word at all (connection lost, daemon restarted), is settled
+// by readings of this host that were begun afterwards: the VM runs here with no job: failed; it is
+// neither here nor defined: done; anything else that stays: needs operator. The moves of a set
+// follow one another, each after another look; what refuses or fails, a newer epoch or a restart
+// drops the rest.
+
+#include <optional>
+#include <string>
+
+#include "src/peer/dues.h"
+#include "src/peer/event.h"
+#include "src/peer/own_host.h"
+#include "src/peer/turn.h"
+
+namespace prumo {
+
+class Operation {
+ public:
+  explicit Operation(const DurableState& restored, Instant start);
+
+  /// Nothing is under way and nothing is left of a set.
+  [[nodiscard]] static bool idle(const DurableState& durable) {
+    return !durable.operation && durable.rest.empty();
+  }
+  /// Begins to carry out the order. Requires: `idle`.
+  void obey(Turn&, const Migrate&, Dues&, const OwnHost&, const Members&);
+  void reserved(Turn&, const HostId& from, const Reserved&, Dues&);
+  void refused(Turn&, const HostId& from, const Refused&, Dues&);
+  void asked(Turn&, const HostId& from, const Ask&);
+  void progress(const DurableState&, const MigrationProgress&);
+  void ended(Turn&, const MigrationEnded&, Dues&);
+  /// A RESERVE or a start came too late, or its record could not be stored: nothing has been
+  /// started.
+  void expired(Turn&, const OpId&, const std::string& what, Dues&);
+  void abort(Turn&, const OpId&, Dues&);
+  /// After each reading that counts as evidence.
+  void looked(Turn&, Dues&, const OwnHost&, const Members&);
+  void tick(Turn&, Dues&);
+  [[nodiscard]] Instant next_deadline(const DurableState&) const;
+
+  [[nodiscard]] const std::optional<MigrationProgress>& progress() const { return progress_; }
+  /// When the last operation ended; empty when none has in this run.
+  [[nodiscard]] std::optional<Instant> last_end() const { return last_end_; }
+
+ private:
+  /// The hypervisor's word, which readings must confirm.
+  struct Doubt {
+    MigrationEnded word;
+    Instant since;  ///< only readings begun later, by `grace`, count
+    Duration grace{0};
+    std::string why;
+    std::optional<Instant> stuck_since;  ///< neither running here nor gone
+  };
+  void begin_next(Turn&, Dues&, const OwnHost&, const Members&, bool later);
+  void finish(Turn&, Dues&, Outcome, std::string reason, bool proven = true,
+              bool restore_autostart = false);
+  void drop_rest(Turn&, Dues&, const std::string& why);
+  void settle_doubt(Turn&, Dues&, const OwnHost&);
+
+  bool recover_ = false;   ///< a record was restored and has not been looked at
+  Instant reserve_until_;  ///< a RESERVED after this starts nothing
+  std::optional<Doubt> doubt_;
+  std::optional<Instant> look_again_;  ///< before the next of the set: a reading begun after this
+  Instant observe_next_ = Instant::never();
+  std::optional<MigrationProgress> progress_;
+  std::optional<Instant> last_end_;
+};
+
+}  // namespace prumo

@@ -1,0 +1,107 @@
+#include "src/peer/own_host.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace prumo {
+namespace {
+
+Micro utilisation_of(double usage, double capacity) {
+  if (capacity > 0) return Micro::of(usage / capacity);
+  return usage > 0 ? Micro{1'000'000'000} : Micro{0};
+}
+
+std::string with_three_digits(double x) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3f", x);
+  return text;
+}
+
+}  // namespace
+
+std::string first_above(const Resources& usage, const Resources& demand, const Resources& capacity,
+                        double limit) {
+  for (const Resource r : kResources) {
+    const Micro with =
+        utilisation_of(usage[r], capacity[r]) + utilisation_of(demand[r], capacity[r]);
+    if (with > Micro::of(limit)) {
+      return std::string(name_of(r)) + " " + with_three_digits(with.as_double()) + " > " +
+             with_three_digits(limit);
+    }
+  }
+  return {};
+}
+
+OwnHost::OwnHost(const Parameters& parameters, Instant start)
+    : smoother_(parameters.policy.mu),
+      overload_(parameters.policy.overload),
+      target_(parameters.policy.target),
+      fresh_for_(4 * parameters.relief.sample_interval),
+      begun_(start) {}
+
+bool OwnHost::sampled(const Reading& reading) {
+  // The host's own usage comes from the kernel, not from the hypervisor: it counts even when that
+  // is silent.
+  capacity_ = reading.capacity;
+  available_memory_mib_ = reading.available_memory_mib;
+  smoother_.step(reading.usage);
+  if (!take(reading)) return false;
+  domains_.clear();
+  for (const Domain& d : reading.domains) domains_.emplace(d.id, d);
+  return true;
+}
+
+bool OwnHost::observed(const Reading& reading) {
+  if (!take(reading)) return false;
+  std::map<VmId, Domain> seen;
+  for (const Domain& d : reading.domains) {
+    Domain& kept = seen.emplace(d.id, d).first->second;
+    // A look in between does not measure: what the last sample measured still holds.
+    if (const auto before = domains_.find(d.id); before != domains_.end()) {
+      kept.usage = before->second.usage;
+      kept.image_mib = before->second.image_mib;
+      kept.pinned = before->second.pinned;
+    }
+  }
+  domains_ = std::move(seen);
+  return true;
+}
+
+bool OwnHost::take(const Reading& reading) {
+  if (reading.begun < begun_) return false;
+  last_ = reading;
+  last_.domains.clear();
+  answered_ = reading.hypervisor_ok;
+  trouble_ = reading.trouble;
+  if (!reading.hypervisor_ok) return false;
+  begun_ = reading.begun;
+  looked_ = true;
+  return true;
+}
+
+const Domain* OwnHost::find(const VmId& id) const {
+  const auto it = domains_.find(id);
+  return it == domains_.end() ? nullptr : &it->second;
+}
+
+std::uint32_t OwnHost::samples() const {
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(smoother_.samples(), 1000));
+}
+
+bool OwnHost::healthy(Instant now) const { return now < stale_at() && answered_ && looked_; }
+
+Instant OwnHost::stale_at() const {
+  return answered_ && looked_ ? begun_ + fresh_for_ : Instant::never();
+}
+
+Utilisation OwnHost::utilisation() const {
+  Utilisation u;
+  for (const Resource r : kResources) u[r] = utilisation_of(usage()[r], capacity_[r]);
+  return u;
+}
+
+std::string OwnHost::above(double limit) const {
+  return first_above(usage(), {}, capacity_, limit);
+}
+
+}  // namespace prumo

@@ -1,0 +1,73 @@
+#pragma once
+// This host as its own readings show it. Readings count in the order in which they were begun: one
+// that was begun before the newest used one says nothing any more about domains. Usage is smoothed
+// from the periodic samples alone [IME13 §5.1]; a look in between updates who is here, not how busy
+// they are.
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "policy/smoothing.h"
+#include "src/peer/parameters.h"
+#include "src/peer/reading.h"
+
+namespace prumo {
+
+class OwnHost {
+ public:
+  explicit OwnHost(const Parameters&, Instant start);
+
+  /// Takes the periodic look. Returns whether its domains count as evidence: the hypervisor
+  /// answered, and no later-begun reading has been used.
+  bool sampled(const Reading&);
+  /// Takes a look in between; returns as `sampled`.
+  bool observed(const Reading&);
+
+  [[nodiscard]] const std::map<VmId, Domain>& domains() const { return domains_; }
+  [[nodiscard]] const Domain* find(const VmId&) const;
+  [[nodiscard]] const Reading& last() const { return last_; }
+  /// When the newest reading that counted was begun; the start when there was none.
+  [[nodiscard]] Instant begun() const { return begun_; }
+  /// A usable reading has been taken since the start.
+  [[nodiscard]] bool looked() const { return looked_; }
+  /// The hypervisor answered the newest reading, and that reading is fresh.
+  [[nodiscard]] bool healthy(Instant now) const;
+  /// When `healthy` becomes false unless another reading comes; never while it is false.
+  [[nodiscard]] Instant stale_at() const;
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+
+  [[nodiscard]] const Resources& capacity() const { return capacity_; }
+  [[nodiscard]] const Resources& usage() const { return smoother_.value(); }  ///< smoothed
+  [[nodiscard]] Utilisation utilisation() const;                              ///< smoothed
+  [[nodiscard]] double available_memory_mib() const { return available_memory_mib_; }
+  [[nodiscard]] std::uint32_t samples() const;  ///< capped at 1,000
+  /// Some smoothed utilisation is strictly above the limit.
+  [[nodiscard]] bool overloaded() const { return !above(overload_).empty(); }
+  [[nodiscard]] bool above_target() const { return !above(target_).empty(); }
+  /// "cpu 0.934 > 0.900", of the first resource above the overload limit; empty: none.
+  [[nodiscard]] std::string overload_reason() const { return above(overload_); }
+
+ private:
+  bool take(const Reading&);
+  [[nodiscard]] std::string above(double limit) const;
+
+  policy::Smoother smoother_;
+  double overload_;
+  double target_;
+  Duration fresh_for_;
+  Reading last_;
+  std::map<VmId, Domain> domains_;
+  Instant begun_;
+  bool looked_ = false;
+  bool answered_ = false;
+  std::string trouble_;
+  Resources capacity_;
+  double available_memory_mib_ = 0;
+};
+
+/// The first resource above `limit` after `demand` is added, with both numbers; empty: none is.
+[[nodiscard]] std::string first_above(const Resources& usage, const Resources& demand,
+                                      const Resources& capacity, double limit);
+
+}  // namespace prumo

@@ -1,0 +1,52 @@
+#include "src/peer/parameters.h"
+
+#include "policy/smoothing.h"
+
+namespace prumo {
+
+Duration effective_settle(const Parameters& p) {
+  if (p.relief.settle > Duration{0}) return p.relief.settle;
+  return p.relief.sample_interval * policy::settle_samples(p.policy.mu);
+}
+
+std::string check(const Parameters& p) {
+  const ReliefParameters& r = p.relief;
+  if (!(p.policy.mu > 0 && p.policy.mu < 1)) return "mu must lie between 0 and 1";
+  if (!(p.policy.overload > 0 && p.policy.overload <= 1))
+    return "overload must be above 0, at most 1";
+  if (!(p.policy.target > 0 && p.policy.target < p.policy.overload)) {
+    return "target must be above 0 and below overload, or a relieved host asks again at once";
+  }
+  if (r.sample_interval < 100ms || r.sample_interval > 60s) {
+    return "sample_interval must be 100 ms to 60 s";
+  }
+  if (r.info_deadline <= Duration{0} || r.info_deadline * 2 > r.order_freshness) {
+    return "info_deadline must be above 0 and at most half of order_freshness, or orders come too "
+           "late";
+  }
+  if (r.late_reserved <= Duration{0} || r.slot_ask < r.late_reserved) {
+    return "slot_ask must be at least late_reserved: earlier, the source has not decided yet";
+  }
+  if (r.slot_bound < r.slot_ask + r.late_reserved) {
+    return "slot_bound must be at least slot_ask + late_reserved";
+  }
+  if (r.promised < r.order_freshness + r.late_reserved) {
+    return "promised must be at least order_freshness + late_reserved, or a destination is ordered "
+           "twice";
+  }
+  if (r.settle < Duration{0}) return "settle must not be negative";
+  if (r.cooldown < effective_settle(p)) return "cooldown must be at least settle";
+  if (r.avoid <= Duration{0} || r.avoid_most < r.avoid)
+    return "avoid must be above 0, at most avoid_most";
+  if (r.backoff <= Duration{0} || r.backoff_most < r.backoff) {
+    return "backoff must be above 0, at most backoff_most";
+  }
+  if (r.report_interval <= Duration{0}) return "report_interval must be above 0";
+  if (r.recovery_grace <= Duration{0}) return "recovery_grace must be above 0";
+  if (r.lost_after < 3 * r.sample_interval) {
+    return "lost_after must be at least 3 sample intervals, or nothing can be seen in time";
+  }
+  return {};
+}
+
+}  // namespace prumo

@@ -1,0 +1,163 @@
+// What the world brings: readings, the hypervisor's word, the store, the operator.
+
+#include <algorithm>
+
+#include "src/peer/peer.h"
+#include "src/peer/tables.h"
+
+namespace prumo {
+
+void Peer::on(Effects& effects, const Received& r) {
+  if (r.from == self_) {
+    if (r.run != run_) bar(effects, self_, "another run speaks with this id");
+    return;
+  }
+  if (members_.find(r.from) == nullptr) {
+    ++messages_dropped_;
+    return;
+  }
+  if (duplicates_.heard(r.from, r.incarnation, r.run))
+    bar(effects, r.from, "two runs speak with this id");
+  if (const auto* m = std::get_if<gossip::Message>(&r.message)) {
+    feed(effects, gossip::Input{gossip::Incoming{r.from, r.incarnation, *m}});
+  } else {
+    feed(effects, gossip::Input{gossip::Heard{r.from, r.incarnation}});
+  }
+  if (!barred(r.from)) {
+    if (const auto* m = std::get_if<election::Message>(&r.message)) {
+      if (const auto* beat = std::get_if<election::Heartbeat>(m);
+          beat != nullptr && !durable_.admitted) {
+        if (admission_.heartbeat(turn(effects), r.from, beat->epoch)) {
+          admit(effects, beat->epoch, r.from);
+        }
+      }
+      feed(effects, election::Input{election::Incoming{r.from, r.won, *m}});
+    } else {
+      feed(effects, election::Input{election::WonHeard{r.from, r.won}});
+    }
+  }
+  dispatch(effects, r.from, r.message);
+}
+
+void Peer::on(Effects& effects, const Sampled& s) {
+  if (host_.sampled(s.reading)) looked(effects);
+  publish(effects, true);
+}
+
+void Peer::on(Effects& effects, const Observed& o) {
+  if (host_.observed(o.reading)) looked(effects);
+}
+
+void Peer::looked(Effects& effects) {
+  Turn t = turn(effects);
+  const VmId own = durable_.operation ? durable_.operation->vm : VmId{};
+  slot_.looked(t, host_, own);
+  operation_.looked(t, dues_, host_, members_);
+  doubtful_.looked(t, host_, durable_.operation ? durable_.operation->vm : VmId{});
+  std::erase_if(durable_.autostart_due, [&](const auto& due) {
+    const Domain* d = host_.find(due.first);
+    return d == nullptr || d->autostart == due.second;
+  });
+  for (const auto& [vm, on] : durable_.autostart_due) effects.emplace_back(SetAutostart{vm, on});
+}
+
+void Peer::on(Effects&, const MigrationProgress& p) { operation_.progress(durable_, p); }
+
+void Peer::on(Effects& effects, const MigrationEnded& e) {
+  Turn t = turn(effects);
+  operation_.ended(t, e, dues_);
+}
+
+void Peer::on(Effects& effects, const IncomingSeen& i) {
+  Turn t = turn(effects);
+  slot_.incoming_seen(t, i.vm);
+}
+
+void Peer::on(Effects& effects, const Expired& e) {
+  effects.emplace_back(Note{note::Late{e.what}});
+  if (!e.op) return;
+  Turn t = turn(effects);
+  operation_.expired(t, *e.op, e.what, dues_);
+}
+
+void Peer::on(Effects& effects, const StoreFailed& f) {
+  lost_ = std::max(lost_, f.sequence);
+  store_retry_ = now_ + 1s;
+  if (!store_ok_) return;
+  store_ok_ = false;
+  effects.emplace_back(Note{note::StoreTrouble{f.why}});
+  feed(effects, election::Input{election::CanStore{false}});
+}
+
+void Peer::on(Effects& effects, const Stored& s) {
+  if (s.sequence <= lost_) return;
+  if (election_saved_ && s.sequence >= *election_saved_) {
+    election_saved_.reset();
+    feed(effects, election::Input{election::Stored{}});
+  }
+  if (store_ok_) return;
+  store_ok_ = true;
+  store_retry_ = Instant::never();
+  effects.emplace_back(Note{note::StoreRecovered{}});
+  feed(effects, election::Input{election::CanStore{true}});
+}
+
+void Peer::on(Effects& effects, const DuplicateId& d) { bar(effects, d.id, d.where); }
+
+void Peer::on(Effects& effects, const OperatorRequest& request) {
+  std::visit([&](const auto& what) { on(effects, what); }, request.what);
+}
+
+void Peer::on(Effects& effects, const SetPause& p) {
+  if (durable_.pause.on == p.on) return;
+  durable_.pause = {p.on, durable_.pause.stamp + 1, self_};
+  effects.emplace_back(Note{note::PauseChanged{p.on, self_}});
+}
+
+void Peer::on(Effects& effects, const SetMode& m) {
+  if (mode_ == m.mode) return;
+  mode_ = m.mode;
+  effects.emplace_back(Note{note::ModeChanged{mode_}});
+}
+
+void Peer::on(Effects& effects, const AbortOperation& a) {
+  Turn t = turn(effects);
+  operation_.abort(t, a.op, dues_);
+}
+
+void Peer::on(Effects& effects, const Shutdown&) {
+  if (leaving_) return;
+  leaving_ = true;
+  effects.emplace_back(Note{note::Leaving{}});
+  if (durable_.operation && durable_.operation->phase == OpPhase::kReserving) {
+    Turn t = turn(effects);
+    operation_.abort(t, durable_.operation->op, dues_);
+  }
+  feed(effects, election::Input{election::HandOver{}});
+  feed(effects, gossip::Input{gossip::Leave{}});
+}
+
+void Peer::on(Effects& effects, const Rejoin&) {
+  durable_.barred.clear();
+  if (!durable_.admitted) admit(effects, elector_.floor(), self_);
+}
+
+void Peer::on(Effects& effects, const Settled& s) {
+  if (durable_.operator_needed.erase(s.vm) > 0)
+    effects.emplace_back(Note{note::OperatorSettled{s.vm}});
+}
+
+void Peer::on(Effects& effects, const NewMembers& n) {
+  // A member whose key or place was changed has been dealt with by an operator.
+  std::erase_if(durable_.barred, [&](const HostId& id) {
+    const Member* before = members_.find(id);
+    const Member* after = n.members.find(id);
+    return after == nullptr || before == nullptr || !(*before == *after);
+  });
+  members_ = n.members;
+  duplicates_.keep_only(members_);
+  feed(effects, gossip::Input{gossip::NewMembers{members_}});
+  feed(effects, election::Input{election::NewMembers{members_}});
+}
+
+}  // namespace prumo

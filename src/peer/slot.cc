@@ -1,0 +1,270 @@
+#include "src/peer/slot.h"
+
+#include <algorithm>
+
+#include "src/peer/tables.h"
+
+namespace prumo {
+namespace {
+
+using gossip::SlotState;
+
+bool coming_in(const Domain& d) {
+  return d.job == Job::kIncoming || d.state == DomainState::kPausedIncoming ||
+         d.state == DomainState::kPausedMigrated;
+}
+
+bool arrived(const Domain& d) { return d.active() && !coming_in(d); }
+
+bool taken(SlotState s) {
+  return s == SlotState::kHeld || s == SlotState::kIncoming || s == SlotState::kForeign;
+}
+
+std::string shown_seconds(Duration d) {
+  return std::to_string((d.count() + 999'999) / 1'000'000) + " s";
+}
+
+}  // namespace
+
+Slot::Slot(Instant start) : cause_(start - Duration{1}), since_(start), source_heard_(start) {}
+
+gossip::SlotState Slot::shown(const DurableState& durable) const {
+  return looked_ ? durable.slot.state : SlotState::kUnknown;
+}
+
+std::string Slot::why_not_free(const DurableState& durable, Instant now) const {
+  if (!looked_) return "has not looked at its hypervisor yet";
+  const SlotRecord& slot = durable.slot;
+  const std::string vm = slot.name.empty() ? slot.vm.value : slot.name;
+  switch (slot.state) {
+    case SlotState::kFree:
+      return {};
+    case SlotState::kHeld:
+      return "held for " + vm + " from " + slot.from.value;
+    case SlotState::kIncoming:
+      return "receiving " + vm + " from " + slot.from.value;
+    case SlotState::kForeign:
+      return "receiving " + vm + ", which nobody reserved";
+    case SlotState::kSettling:
+      return "settling for " + shown_seconds(std::max(slot.settled.until - now, Duration{0})) +
+             " after " + vm;
+    case SlotState::kUnknown:
+      break;
+  }
+  return "unknown";
+}
+
+std::string Slot::refusal(const Turn& turn, const HostId& from, const Reserve& r,
+                          const OwnHost& host, const std::string& sending) const {
+  if (!turn.brake.empty()) return turn.brake;
+  if (r.op.epoch < turn.floor) {
+    return "epoch " + std::to_string(r.op.epoch.value) + " < " + std::to_string(turn.floor.value);
+  }
+  if (std::string why = why_not_free(turn.durable, turn.now); !why.empty()) return why;
+  if (!host.healthy(turn.now)) return "its hypervisor does not answer";
+  if (!sending.empty()) return "sending " + sending;
+  if (from == turn.self) return "the VM is here already";
+  if (needs_operator(turn.durable, r.vm))
+    return "needs operator: " + turn.durable.operator_needed.at(r.vm);
+  for (const auto& [id, d] : host.domains()) {
+    if (id == r.vm && d.active()) return "a domain of that UUID is active here";
+    if (id == r.vm && !turn.parameters.relief.allow_defined)
+      return "an inactive definition of it is here";
+    if (id != r.vm && d.name == r.name) return "its name belongs to another domain here";
+  }
+  if (host.samples() == 0) return "has not sampled its load yet";
+  if (std::string why =
+          first_above(host.usage(), r.demand, host.capacity(), turn.parameters.policy.target);
+      !why.empty()) {
+    return why;
+  }
+  if (r.memory_mib > host.available_memory_mib()) {
+    return "available memory " +
+           std::to_string(static_cast<std::int64_t>(host.available_memory_mib())) + " MiB < " +
+           std::to_string(static_cast<std::int64_t>(r.memory_mib)) + " MiB";
+  }
+  return {};
+}
+
+void Slot::reserve(Turn& turn, const HostId& from, const Reserve& r, const OwnHost& host,
+                   const std::string& sending) {
+  SlotRecord& slot = turn.durable.slot;
+  const Instant not_after = turn.now + turn.parameters.relief.late_reserved;
+  const bool held_already = slot.state == SlotState::kHeld && slot.op == r.op &&
+                            slot.from == from && slot.vm == r.vm && !released_;
+  if (!held_already) {
+    if (std::string why = refusal(turn, from, r, host, sending); !why.empty()) {
+      turn.note(note::Refused{r.op, r.name, from, why});
+      turn.send(from, Refused{r.op, std::move(why)}, not_after);
+      return;
+    }
+    const DurableDeadline none;
+    slot = {slot.state, r.op, r.vm, r.name, from, r.autostart, none};
+    become(turn, SlotState::kHeld);
+    turn.note(note::Reserved{r.op, r.name, from});
+  }
+  source_heard_ = turn.now;
+  turn.send(from, Reserved{r.op, host.last().connect_uri, host.last().migrate_uri}, not_after);
+}
+
+void Slot::hold(Turn& turn, const HostId& from, const Hold& h) {
+  if (turn.durable.slot.op == h.op && turn.durable.slot.from == from) source_heard_ = turn.now;
+}
+
+void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHost& host) {
+  if (!looked_) return;
+  const SlotRecord& slot = turn.durable.slot;
+  if ((slot.state == SlotState::kHeld || slot.state == SlotState::kIncoming) && slot.op == r.op &&
+      slot.from == from) {
+    // Acknowledged only once a later reading has shown what became of it; the source repeats until
+    // then.
+    if (!released_) {
+      released_ = true;
+      cause_ = turn.now;
+      turn.observe();
+    }
+    return;
+  }
+  const Domain* here = host.find(r.vm);
+  const bool active =
+      here != nullptr && here->state == DomainState::kRunning && here->job == Job::kNone;
+  if (active && r.active) need_operator(turn, r.vm, here->name, "runs here and on " + from.value);
+  turn.send(from, ReleaseAck{r.op, active});
+}
+
+void Slot::incoming_seen(Turn& turn, const VmId& vm) {
+  turn.observe();
+  if (turn.durable.slot.state != SlotState::kHeld || turn.durable.slot.vm != vm) return;
+  cause_ = turn.now;
+  become(turn, SlotState::kIncoming);
+}
+
+void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
+  if (host.begun() <= cause_) return;
+  SlotRecord& slot = turn.durable.slot;
+  const bool first = !looked_;
+  if (first) {
+    looked_ = true;
+    // After a restart the source is given the full time again.
+    since_ = source_heard_ = turn.now;
+    if (taken(slot.state)) observe_next_ = turn.now;
+  }
+  if (taken(slot.state)) {
+    const Domain* d = host.find(slot.vm);
+    if (d != nullptr && arrived(*d)) {
+      settle(turn, *d);
+    } else if (d != nullptr && coming_in(*d)) {
+      shown_ = true;
+      if (slot.state == SlotState::kHeld) become(turn, SlotState::kIncoming);
+    } else if (released_ || shown_ || slot.state == SlotState::kForeign) {
+      end(turn, false);
+    }
+  }
+  if (!taken(slot.state)) take_foreign(turn, host, own_move, first);
+  active_.clear();
+  for (const auto& [id, d] : host.domains()) {
+    if (d.active()) active_.insert(id);
+  }
+}
+
+void Slot::take_foreign(Turn& turn, const OwnHost& host, const VmId& own_move, bool first) {
+  SlotRecord& slot = turn.durable.slot;
+  for (const auto& [id, d] : host.domains()) {
+    if (id == own_move) continue;
+    if (d.active() && coming_in(d) && d.state != DomainState::kPausedMigrated) {
+      const DurableDeadline settled = slot.settled;
+      slot = {slot.state, OpId{}, id, d.name, HostId{}, false, settled};
+      shown_ = true;
+      become(turn, SlotState::kForeign);
+      return;
+    }
+  }
+  if (first) return;  // nothing to compare with: they may have been here all along
+  for (const auto& [id, d] : host.domains()) {
+    if (id == own_move || !arrived(d) || active_.contains(id)) continue;
+    if (slot.state == SlotState::kSettling && slot.vm == id) continue;
+    slot = {slot.state, OpId{}, id, d.name, HostId{}, false, slot.settled};
+    settle(turn, d);
+    return;
+  }
+}
+
+void Slot::settle(Turn& turn, const Domain& d) {
+  SlotRecord& slot = turn.durable.slot;
+  start_cooldown(turn, slot.vm);
+  if (slot.autostart && !d.autostart) {
+    turn.durable.autostart_due[slot.vm] = true;
+    turn.effects.emplace_back(SetAutostart{slot.vm, true});
+  }
+  const bool released = released_;
+  slot.settled = turn.deadline(effective_settle(turn.parameters));
+  become(turn, SlotState::kSettling);
+  if (released && !slot.from.empty()) {
+    turn.send(slot.from, ReleaseAck{slot.op, d.state == DomainState::kRunning});
+  }
+}
+
+void Slot::end(Turn& turn, bool active) {
+  SlotRecord& slot = turn.durable.slot;
+  if (released_ && !slot.from.empty()) turn.send(slot.from, ReleaseAck{slot.op, active});
+  // A foreign arrival interrupts settling; what is left of it still counts.
+  const bool unsettled = slot.settled.full > Duration{0} && !slot.settled.passed(turn.now);
+  become(turn, unsettled ? SlotState::kSettling : SlotState::kFree);
+}
+
+void Slot::become(Turn& turn, SlotState next) {
+  SlotRecord& slot = turn.durable.slot;
+  const SlotState before = slot.state;
+  turn.note(note::SlotChanged{before, next, slot.name, slot.from});
+  slot.state = next;
+  if (next == SlotState::kFree) slot = SlotRecord{};
+  if (next == SlotState::kHeld) {
+    cause_ = since_ = turn.now;
+    ask_next_ = turn.now + turn.parameters.relief.slot_ask;
+    shown_ = false;
+  }
+  if (!taken(next)) {
+    shown_ = false;
+    ask_next_ = Instant::never();
+  }
+  if (next != SlotState::kIncoming) released_ = false;
+  observe_next_ = taken(next) ? turn.now + 1s : Instant::never();
+}
+
+void Slot::tick(Turn& turn) {
+  SlotRecord& slot = turn.durable.slot;
+  if (!looked_) return;
+  if (slot.state == SlotState::kSettling && slot.settled.passed(turn.now))
+    become(turn, SlotState::kFree);
+  if (!taken(slot.state)) return;
+  if (turn.now >= observe_next_) {
+    observe_next_ = turn.now + 1s;
+    turn.observe();
+  }
+  if (slot.state == SlotState::kForeign || shown_ || released_) return;
+  ask_next_ = std::max(ask_next_ == Instant::never() ? turn.now : ask_next_,
+                       since_ + turn.parameters.relief.slot_ask);
+  if (turn.now >= ask_next_) {
+    ask_next_ = turn.now + 1s;
+    turn.send(slot.from, Ask{slot.op});
+  }
+  if (turn.now >= source_heard_ + turn.parameters.relief.slot_bound) {
+    released_ = true;
+    cause_ = turn.now;
+    turn.note(note::Late{"the source " + slot.from.value + " of " + slot.name +
+                         " has been silent for the slot's bound"});
+    turn.observe();
+  }
+}
+
+Instant Slot::next_deadline(const DurableState& durable, const Parameters& p) const {
+  const SlotRecord& slot = durable.slot;
+  if (!looked_) return Instant::never();
+  if (slot.state == SlotState::kSettling) return slot.settled.until;
+  if (!taken(slot.state)) return Instant::never();
+  if (slot.state == SlotState::kForeign || shown_ || released_) return observe_next_;
+  const Instant ask = ask_next_ == Instant::never() ? since_ + p.relief.slot_ask : ask_next_;
+  return std::min({observe_next_, ask, source_heard_ + p.relief.slot_bound});
+}
+
+}  // namespace prumo

@@ -1,0 +1,66 @@
+#pragma once
+// The destination's slot: a host receives at most one VM at a time, whoever coordinates.
+//
+//   FREE ─ RESERVE ─▶ HELD ─ shown coming in ─▶ INCOMING ─ VM here ─▶ SETTLING ─ time ─▶ FREE
+//
+// What it believes: nothing but readings of its own libvirt that were begun after the cause. Time
+// alone never frees HELD or INCOMING, and neither does RELEASE: both only make the next reading
+// that shows neither job nor VM count. A source silent for `slot_bound` counts as having released.
+// What comes in unreserved takes the slot as FOREIGN; a VM that turns up between two readings is
+// taken to have come in unseen, and settles. Before the first usable reading after a start nothing
+// changes and nothing is accepted.
+
+#include <optional>
+#include <set>
+#include <string>
+
+#include "src/peer/own_host.h"
+#include "src/peer/turn.h"
+
+namespace prumo {
+
+class Slot {
+ public:
+  explicit Slot(Instant start);
+
+  /// Answers RESERVED or REFUSED. `sending`: name of the VM that leaves this host, empty when none.
+  void reserve(Turn&, const HostId& from, const Reserve&, const OwnHost&,
+               const std::string& sending);
+  void hold(Turn&, const HostId& from, const Hold&);
+  void release(Turn&, const HostId& from, const Release&, const OwnHost&);
+  /// The hypervisor announced an incoming VM.
+  void incoming_seen(Turn&, const VmId&);
+  /// After each reading that counts as evidence. `own_move`: the VM of this host's own operation.
+  void looked(Turn&, const OwnHost&, const VmId& own_move);
+  void tick(Turn&);
+  [[nodiscard]] Instant next_deadline(const DurableState&, const Parameters&) const;
+
+  /// Free, and known to be.
+  [[nodiscard]] bool free(const DurableState& durable) const {
+    return looked_ && durable.slot.state == gossip::SlotState::kFree;
+  }
+  /// As the summary shows it; unknown before the first look.
+  [[nodiscard]] gossip::SlotState shown(const DurableState&) const;
+  /// Why it is not free, for people: "settling for 9 s after db1"; empty: it is free.
+  [[nodiscard]] std::string why_not_free(const DurableState&, Instant now) const;
+
+ private:
+  [[nodiscard]] std::string refusal(const Turn&, const HostId& from, const Reserve&, const OwnHost&,
+                                    const std::string& sending) const;
+  void become(Turn&, gossip::SlotState);
+  void settle(Turn&, const Domain&);
+  void end(Turn&, bool active);
+  void take_foreign(Turn&, const OwnHost&, const VmId& own_move, bool first);
+
+  bool looked_ = false;
+  std::set<VmId> active_;  ///< at the last look
+  Instant cause_;          ///< only readings begun later count
+  Instant since_;          ///< of HELD; asking begins `slot_ask` later
+  Instant source_heard_;   ///< RESERVE or HOLD
+  Instant ask_next_ = Instant::never();
+  Instant observe_next_ = Instant::never();
+  bool released_ = false;  ///< by the source, or by its silence
+  bool shown_ = false;     ///< a reading of this run has shown the VM coming in
+};
+
+}  // namespace prumo

@@ -1,0 +1,40 @@
+#pragma once
+// The two durable tables about VMs: cooldowns (a VM that has just arrived stays) and avoided pairs
+// (a destination that refused or failed is not tried again soon). Both bounded; entries leave by
+// time.
+
+#include <string>
+#include <vector>
+
+#include "src/peer/turn.h"
+
+namespace prumo {
+
+inline constexpr std::size_t kMostCooldowns = 256;
+inline constexpr std::size_t kMostAvoided = 256;
+inline constexpr std::size_t kMostOwed = 64;
+inline constexpr std::size_t kMostOperatorNeeded = 64;
+
+void start_cooldown(Turn&, const VmId&);
+/// Time left of the VM's cooldown; zero when there is none.
+[[nodiscard]] Duration cooldown_left(const DurableState&, const VmId&, Instant now);
+
+/// Twice as long as the last time, when that is not long past.
+void start_avoiding(Turn&, const VmId&, const HostId&, const std::string& reason);
+/// The reason why this pair is avoided now; null when it is not.
+[[nodiscard]] const Avoided* avoided(const DurableState&, const VmId&, const HostId&, Instant now);
+
+/// Drops what is over. An avoided pair is remembered for its length once more, so that the next can
+/// double.
+void prune_tables(Turn&);
+/// When `prune_tables` has something to do.
+[[nodiscard]] Instant tables_deadline(const DurableState&);
+
+/// Notes a VM that nobody but an operator can judge; said once.
+void need_operator(Turn&, const VmId&, const std::string& name, const std::string& why);
+[[nodiscard]] bool needs_operator(const DurableState&, const VmId&);
+
+/// Deadlines of another boot begin anew. Call once after a start.
+void adopt_deadlines(DurableState&, const std::string& boot_id, Instant now);
+
+}  // namespace prumo
