@@ -1,6 +1,6 @@
 #pragma once
-// The one interface to whatever runs the VMs. Every call may block for long; the daemon calls them from
-// threads of their own and never from the reactor.
+// The one interface to whatever runs the VMs. Every call may block for long; the daemon calls them
+// from threads of their own and never from the reactor.
 
 #include <functional>
 #include <memory>
@@ -23,8 +23,8 @@ struct Migration {
   HostId to;
   std::string connect_uri;  ///< of the destination
   std::string migrate_uri;
-  double bandwidth_mib_s = 0;      ///< 0: unlimited
-  Duration give_up_after{0};       ///< watchdog: abort a migration that takes longer; 0: by size
+  double bandwidth_mib_s = 0;  ///< 0: unlimited
+  Duration give_up_after{0};   ///< watchdog: abort a migration that takes longer; 0: by size
 };
 
 /// Called from the thread that migrates, about twice a second.
@@ -34,21 +34,23 @@ class Hypervisor {
  public:
   virtual ~Hypervisor() = default;
 
-  /// Every domain, active or defined. `with_usage`: fill `Domain::usage` over the time since the last such
-  /// call, `image_mib` and `pinned` too. Errors: one line, with the cure.
+  /// Every domain, active or defined. `with_usage`: fill `Domain::usage` over the time since the
+  /// last such call, `image_mib` and `pinned` too. Errors: one line, with the cure.
   virtual Result<std::vector<Domain>> domains(bool with_usage) = 0;
 
-  /// Migrates live and blocks until it ended, or until the hypervisor's connection is lost (`kUnknown`).
-  /// Tests the destination's port first with a short timeout. Never called for two operations at once.
+  /// Migrates live and blocks until it ended, or until the hypervisor's connection is lost
+  /// (`kUnknown`). Tests the destination's port first with a short timeout. Never called for two
+  /// operations at once.
   virtual MigrationEnded migrate(const Migration&, const OnProgress&) = 0;
 
-  /// Asks the running job of that VM to stop; the end is reported by `migrate`. Callable from any thread.
+  /// Asks the running job of that VM to stop; the end is reported by `migrate`. Callable from any
+  /// thread.
   virtual Result<void> abort(const VmId&) = 0;
 
   virtual Result<void> set_autostart(const VmId&, bool on) = 0;
 
-  /// Tries what `--check-config` promises: the connection, and whether others can reach the migration
-  /// address. One line per trouble found, each with the cure.
+  /// Tries what `--check-config` promises: the connection, and whether others can reach the
+  /// migration address. One line per trouble found, each with the cure.
   virtual std::vector<std::string> check() = 0;
 
   /// How others reach this hypervisor; empty when it needs no address (simulated).
@@ -58,19 +60,20 @@ class Hypervisor {
 
 struct LibvirtOptions {
   std::string uri = "qemu:///system";
-  /// What other hosts' libvirt connects to, "qemu+tls://h3/system"; `{address}` stands for `address`.
+  /// What other hosts' libvirt connects to, "qemu+tls://h3/system"; `{address}` stands for
+  /// `address`.
   std::string connect_uri;
-  std::string migrate_uri;   ///< "tcp://10.0.0.3"; empty: libvirt chooses
+  std::string migrate_uri;  ///< "tcp://10.0.0.3"; empty: libvirt chooses
   double bandwidth_mib_s = 0;
   bool auto_converge = true;
-  bool allow_unsafe = false; ///< disks on storage libvirt does not know to be shared
+  bool allow_unsafe = false;  ///< disks on storage libvirt does not know to be shared
   bool allow_defined = false;
   Duration connect_timeout = std::chrono::seconds(2);  ///< of the own port check
 };
 [[nodiscard]] std::unique_ptr<Hypervisor> make_libvirt(const LibvirtOptions&);
 
 struct SimulatedOptions {
-  std::string folder;        ///< shared by all simulated hosts
+  std::string folder;  ///< shared by all simulated hosts
   HostId host;
   double bandwidth_mib_s = 100;
 };
