@@ -37,12 +37,15 @@ Elector::Elector(Parameters parameters, HostId self, Members members, Durable du
       random_(random),
       last_step_(now),
       quiet_until_(now + p_.promise) {
-  // After a common power cut all start at once and none knows who lives: the list alone spreads
-  // them.
+  // After a common power cut all start at once and none knows who lives, so the list alone spreads
+  // them: by more than their clocks may differ, as long as that keeps a big cluster waiting no
+  // longer than a promise.
   const auto position = static_cast<Duration::rep>(electorate_.position());
   role::Seeking start;
   start.since = now;
-  start.speak_at = quiet_until_ + std::min(p_.promise, position * (p_.stagger / 10));
+  start.speak_at =
+      quiet_until_ + std::min(position * p_.stagger, p_.promise + position * (p_.stagger / 10));
+  start.staggered = true;
   role_ = std::move(start);
 }
 
