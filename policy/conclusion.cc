@@ -136,8 +136,9 @@ std::string why_these(const Problem& p, const Choice& choice) {
   }
   char cost[64];
   std::snprintf(cost, sizeof cost, "%.2f", total.as_double());
-  return listed(names) +
-         " leave together: no smaller set is enough, and this one has the least cost, " + cost;
+  return listed(names) + " leave together, at a cost of " + cost +
+         (choice.limit_reached ? ""
+                               : ": no smaller set is enough, and none of this size costs less");
 }
 
 }  // namespace
@@ -172,9 +173,9 @@ std::string why_not(const Problem& p, const Parameters& parameters, const Choice
 
 std::string conclude(const Problem& p, const Parameters& parameters, const Choice& choice) {
   if (!choice.vms.empty() && !choice.partial) {
-    return why_these(p, choice) + (choice.limit_reached
-                                       ? "; " + limit_text(parameters) + ": a cheaper set may exist"
-                                       : "");
+    return why_these(p, choice) + (choice.limit_reached ? "; " + limit_text(parameters) +
+                                                              ": a smaller or cheaper set may exist"
+                                                        : "");
   }
   std::string text = why_not(p, parameters, choice);
   if (at_most(p.utilisation, p.target)) return text;

@@ -8,6 +8,8 @@ namespace prumo::policy {
 
 inline constexpr std::size_t kColumns = 80;
 
+/// Control characters become blanks: a name from elsewhere must not steer the terminal.
+[[nodiscard]] std::string harmless(std::string);
 /// Columns that the text takes: one per character of UTF-8.
 [[nodiscard]] std::size_t columns_of(const std::string&);
 /// Filled with blanks up to `width` columns; never cut.

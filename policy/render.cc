@@ -14,7 +14,7 @@ constexpr std::size_t kNameBytes = 24;
 constexpr std::size_t kVmsShown = 20;
 constexpr std::size_t kHostsShown = 12;
 
-std::string shown(const std::string& name) { return clipped(name, kNameBytes); }
+std::string shown(const std::string& name) { return harmless(clipped(name, kNameBytes)); }
 
 std::string two(double x) {
   char text[400];
@@ -48,7 +48,7 @@ std::string clauses(const std::string& start, const std::string& text, const std
 
 std::string vm_table(const Explanation& e, std::size_t width) {
   const Resource worst = worst_of(e.utilisation);
-  const std::string without = clipped(e.host.value, 9) + " WITHOUT IT";
+  const std::string without = harmless(clipped(e.host.value, 9)) + " WITHOUT IT";
   std::string out = "  " + left("VM", width) + right("VOLUME", 7) + right("IMAGE", 10) +
                     right("COST", 8) + "  " + without + "\n";
   std::size_t rows = 0;

@@ -11,7 +11,9 @@
 namespace prumo::policy {
 namespace {
 
-using Amounts = std::array<std::int64_t, kResources.size()>;
+/// One per resource, and their sum: it sees at once what each resource alone does not, that the VMs
+/// which relieve the one are not those which relieve the other.
+using Amounts = std::array<std::int64_t, kResources.size() + 1>;
 
 /// Hosts that the matching looks at in about the time of one node.
 constexpr std::uint64_t kLooksPerNode = 32;
@@ -22,11 +24,12 @@ constexpr std::size_t kCompared = 256;
 /// What must leave at least; zero where nothing must.
 Amounts needed(const Problem& p) {
   // Out of reach of any sum: a source beyond measure can't be relieved.
-  constexpr std::int64_t kNever = INT64_MAX / 2;
+  constexpr std::int64_t kNever = INT64_MAX / 8;
   Amounts need{};
   for (std::size_t i = 0; i < kResources.size(); ++i) {
     const Micro u = p.utilisation[kResources[i]];
     need[i] = u >= kBeyond ? kNever : std::max<std::int64_t>(0, u.value - p.target.value);
+    need.back() += need[i];
   }
   return need;
 }
@@ -47,6 +50,7 @@ class Search {
       // Single VMs are nearly always the answer, and need no such proof.
       if (size == 1) sizes = std::min(sizes, largest_useful_size());
     }
+    if (limit_reached_ && best_.empty()) best_ = greedy_set();
     SearchResult result;
     for (const std::size_t i : best_) result.chosen.push_back(items_[i].position);
     result.nodes = work();
@@ -71,9 +75,10 @@ class Search {
       const Candidate& c = p.candidates[i];
       if (c.takers.empty()) continue;
       Item item{i, c.cost.value, {}, {}};
-      // Relief of a resource that needs none must not count: neither in bounds nor in comparisons.
-      for (std::size_t r = 0; r < need.size(); ++r) {
-        if (need[r] > 0) item.relief[r] = c.on_source[kResources[r]].value;
+      // Relief beyond the need does not count, neither in bounds nor in comparisons.
+      for (std::size_t r = 0; r < kResources.size(); ++r) {
+        item.relief[r] = std::min(need[r], c.on_source[kResources[r]].value);
+        item.relief.back() += item.relief[r];
       }
       takers_.push_back(&c.takers);
       items.push_back(std::move(item));
@@ -102,7 +107,7 @@ class Search {
       taken_.assign(items_.size(), false);
     }
     std::vector<Amounts> most(items_.size() + 1, Amounts{});
-    for (std::size_t r = 0; r < kResources.size(); ++r) {
+    for (std::size_t r = 0; r < most.front().size(); ++r) {
       std::priority_queue<std::int64_t, std::vector<std::int64_t>, std::greater<>> largest;
       std::int64_t sum = 0;
       for (std::size_t i = items_.size(); i-- > 0;) {
@@ -123,7 +128,7 @@ class Search {
   std::size_t largest_useful_size() {
     std::size_t size = items_.size();
     const Amounts need = needed(problem_);
-    for (std::size_t r = 0; r < need.size(); ++r) {
+    for (std::size_t r = 0; r < kResources.size(); ++r) {
       if (need[r] == 0) continue;
       const std::vector<std::size_t> heaviest = heaviest_assignable(problem_, kResources[r]);
       std::int64_t sum = 0;
@@ -133,6 +138,55 @@ class Search {
       size = std::min(size, heaviest.size());
     }
     return size;
+  }
+
+  /// A set that is enough, though not the smallest: VM by VM the one that relieves most of what is
+  /// still needed, then without those that turned out superfluous, the dearest first. Empty when it
+  /// finds none.
+  std::vector<std::size_t> greedy_set() {
+    Matching matching(takers_, problem_.destinations.size());
+    Amounts need = needed(problem_);
+    std::vector<bool> tried(items_.size(), false);
+    std::vector<std::size_t> set;
+    while (!within(need, Amounts{})) {
+      const std::size_t i = most_relieving(need, tried);
+      if (i == items_.size()) return {};
+      tried[i] = true;
+      if (!matching.add_for_good(i)) continue;
+      need = less(need, items_[i].relief);
+      set.push_back(i);
+    }
+    std::sort(set.begin(), set.end());
+    for (std::size_t k = set.size(); k-- > 0;) {
+      Amounts without = need;
+      for (std::size_t r = 0; r < need.size(); ++r) without[r] += items_[set[k]].relief[r];
+      if (!within(without, Amounts{})) continue;
+      need = without;
+      set.erase(set.begin() + static_cast<std::ptrdiff_t>(k));
+    }
+    return set;
+  }
+
+  [[nodiscard]] std::size_t most_relieving(const Amounts& need,
+                                           const std::vector<bool>& tried) const {
+    std::size_t best = items_.size();
+    std::int64_t most = 0;
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (tried[i]) continue;
+      std::int64_t relief = 0;
+      for (std::size_t r = 0; r < kResources.size(); ++r) {
+        relief += std::clamp<std::int64_t>(need[r], 0, items_[i].relief[r]);
+      }
+      if (relief <= most) continue;
+      most = relief;
+      best = i;
+    }
+    return best;
+  }
+
+  static Amounts less(Amounts need, const Amounts& relief) {
+    for (std::size_t r = 0; r < need.size(); ++r) need[r] -= relief[r];
+    return need;
   }
 
   [[nodiscard]] std::uint64_t work() const {
@@ -165,8 +219,7 @@ class Search {
         limit_reached_ = true;
         break;
       }
-      Amounts rest = need;
-      for (std::size_t r = 0; r < rest.size(); ++r) rest[r] -= items_[i].relief[r];
+      const Amounts rest = less(need, items_[i].relief);
       if (!within(rest, most_[left - 1][i + 1]) || better_left_out(i) || !matching_.add(i))
         continue;
       path_.push_back(i);

@@ -164,14 +164,53 @@ TEST(WorkLimit, KeepsTheBestSetFoundSoFarAndSaysSo) {
   EXPECT_NE(cut.explanation.conclusion.find("work limit"), std::string::npos);
 }
 
+/// Two hosts, and VMs of which no two relieve both resources, though no bound shows it.
+Snapshot nearly() {
+  Random rng(3);
+  Snapshot s;
+  s.hosts = {host("hot", {91.5, 90.5, 0}), host("h1", {0, 0, 0}), host("h2", {0, 0, 0})};
+  for (std::size_t i = 0; i < 60; ++i) {
+    const double more = (i % 2 == 0 ? 4 : 2) + 0.2 * rng.unit();
+    s.vms.push_back(
+        vm("v" + std::to_string(100 + i), "hot", {more, 6 - more, 0}, 100 + 9 * rng.unit()));
+  }
+  return s;
+}
+
 TEST(WorkLimit, WithNothingFoundIsTheReason) {
-  const Snapshot s = hard(60, 30, 88.0, 88.0);
   Parameters p;
-  p.work_limit = 61;
-  const Relief r = relieve(s, HostId("hot"), p);
-  EXPECT_TRUE(r.moves.empty());
+  p.work_limit = 200;
+  const Relief r = relieve(nearly(), HostId("hot"), p);
+  EXPECT_TRUE(r.explanation.limit_reached);
   EXPECT_EQ(r.infeasible,
-            "the search stopped at its work limit of 61 nodes and had found no set by then");
+            "the search stopped at its work limit of 200 nodes and had found no set by then");
+}
+
+TEST(WorkLimit, IsNotBlamedForWhatTheSearchHasProven) {
+  const Relief r = relieve(nearly(), HostId("hot"), {});
+  EXPECT_FALSE(r.explanation.limit_reached);
+  EXPECT_EQ(r.infeasible, "no host takes any set of its VMs that would be enough");
+}
+
+TEST(WorkLimit, FallsBackToAGreedySetThatIsEnoughWithHostsOfItsOwn) {
+  const Snapshot s = hard(60, 30, 95.0, 95.0);
+  const Relief r = relieve(s, HostId("hot"), {});
+  ASSERT_TRUE(r.explanation.limit_reached);
+  ASSERT_FALSE(r.moves.empty());
+  double cpu = 95;
+  double memory = 95;
+  std::set<HostId> hosts;
+  for (const Move& m : r.moves) {
+    EXPECT_TRUE(hosts.insert(m.to).second);
+    EXPECT_TRUE(pair_of(r, m.vm.value, m.to.value)->fits);
+    for (const Vm& v : s.vms) {
+      if (v.id != m.vm) continue;
+      cpu -= v.usage.cpu;
+      memory -= v.usage.memory;
+    }
+  }
+  EXPECT_LE(cpu, 85 + 1e-3);
+  EXPECT_LE(memory, 85 + 1e-3);
 }
 
 }  // namespace
