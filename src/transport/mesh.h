@@ -1,0 +1,53 @@
+#pragma once
+// The mesh: one bound ROUTER inbox, which only receives, and one DEALER to each other member, which
+// only sends. No routing ids: who sent a frame is known from the key of its connection.
+
+#include <map>
+#include <string>
+#include <zmq.hpp>
+
+#include "src/transport/directory.h"
+
+namespace prumo::transport {
+
+class Mesh {
+ public:
+  /// The others must outlive it. Nothing is bound or connected yet.
+  Mesh(zmq::context_t&, const Options&, const Directory&, Counters&);
+  /// What was sent just before (a resignation) gets a moment to leave.
+  ~Mesh();
+  Mesh(const Mesh&) = delete;
+  Mesh& operator=(const Mesh&) = delete;
+
+  [[nodiscard]] Result<void> bind(const std::string& endpoint);
+  [[nodiscard]] zmq::socket_t& inbox() { return inbox_; }
+  /// Hands over what has arrived, within a bound. A frame from a member that we could not reach
+  /// makes us connect to it anew: it is there again.
+  void turn(Sink&);
+  bool send(const HostId& to, const std::string& frame);
+  /// Connects to new members, disconnects from those that are gone, and anew to those that moved.
+  void set_members(const Members&);
+  void reconnect(const HostId&);
+
+ private:
+  struct Dealer {
+    Member member;
+    zmq::socket_t socket;
+    bool refused = false;  ///< the last frame could not be sent
+    bool retried = false;  ///< connected anew since then
+  };
+
+  void connect(const Member&);
+  void heard_from(const HostId&);
+
+  zmq::context_t& context_;
+  HostId self_;
+  KeyPair keys_;
+  bool insecure_;
+  const Directory& directory_;
+  Counters& counters_;
+  zmq::socket_t inbox_;
+  std::map<HostId, Dealer> dealers_;
+};
+
+}  // namespace prumo::transport
