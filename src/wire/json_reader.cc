@@ -45,6 +45,15 @@ JsonReader JsonReader::at(std::size_t i) const {
   return below((*value_)[i], path_ + "[" + std::to_string(i) + "]");
 }
 
+std::vector<std::string> JsonReader::keys() const {
+  std::vector<std::string> keys;
+  if (!value_->is_object()) fault(shown(*value_) + " is not an object");
+  if (value_->is_object()) {
+    for (const auto& item : value_->items()) keys.push_back(item.key());
+  }
+  return keys;
+}
+
 std::size_t JsonReader::size() const {
   if (value_->is_array()) return value_->size();
   fault(shown(*value_) + " is not an array");
@@ -71,7 +80,7 @@ double JsonReader::amount() const {
 }
 
 std::uint64_t JsonReader::count(std::uint64_t most) const {
-  if (!value_->is_number_unsigned()) {
+  if (!value_->is_number_integer() || *value_ < 0) {
     fault(shown(*value_) + " is not a whole number from 0 on");
     return 0;
   }

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace prumo::wire {
 
@@ -28,6 +30,8 @@ class JsonReader {
   [[nodiscard]] std::optional<JsonReader> maybe(const char* key) const;
   /// Element of this array. Requires: i < size().
   [[nodiscard]] JsonReader at(std::size_t i) const;
+  /// The keys of this object, ascending; anything else is a fault, and none.
+  [[nodiscard]] std::vector<std::string> keys() const;
   /// Elements of this array; anything else is a fault, and 0.
   [[nodiscard]] std::size_t size() const;
 
@@ -40,7 +44,6 @@ class JsonReader {
   [[nodiscard]] std::string id() const;
 
   void fault(const std::string& what) const { fault_->note(path_, what); }
-  [[nodiscard]] const nlohmann::json& value() const { return *value_; }
 
  private:
   [[nodiscard]] JsonReader below(const nlohmann::json& value, const std::string& path) const {

@@ -50,13 +50,8 @@ policy::Vm vm_of(const JsonReader& in) {
   vm.memory_mib = optional_amount(in, "memory_mib");
   vm.pinned = optional_text(in, "pinned");
   if (const auto barred = in.maybe("barred")) {
-    if (!barred->value().is_object()) barred->fault("is not an object");
-    for (const auto& [host, reason] : barred->value().items()) {
-      if (reason.is_string()) {
-        vm.barred[HostId(host)] = reason.get<std::string>();
-      } else {
-        barred->fault("the reason for " + host + " is not a text");
-      }
+    for (const std::string& host : barred->keys()) {
+      vm.barred[HostId(host)] = barred->at(host.c_str()).text();
     }
   }
   return vm;
