@@ -7,8 +7,9 @@
 #include <csignal>
 #include <utility>
 
-#include "config/members.h"
+#include "config/folders.h"
 #include "src/daemon/daemon.h"
+#include "src/daemon/options.h"
 
 namespace prumo::daemon {
 
@@ -72,12 +73,10 @@ void Daemon::on_signal() {
 void Daemon::reload() {
   const auto config = config::load(config_.path);
   if (!config) return journal_.say(Level::kError, "reload", config.error().message);
-  const auto members = config::load_members(config->members_folder);
+  const auto members = config::load_members(*config);
   if (!members) return journal_.say(Level::kError, "reload", members.error().message);
-  if (!members->find(parts_.start.self))
-    return journal_.say(Level::kError, "reload",
-                        config->members_folder + ": " + parts_.start.self.value +
-                            " is missing; stop this daemon instead");
+  if (config->id != parts_.start.self)
+    return journal_.say(Level::kError, "reload", config->path + ": id has changed; restart prumod");
   const auto clients = load_clients(*config);
   if (!clients) return journal_.say(Level::kError, "reload", clients.error().message);
   parts_.members = *members;

@@ -1,0 +1,111 @@
+#include "src/daemon/parts.h"
+
+#include <sys/signalfd.h>
+
+#include <csignal>
+#include <utility>
+
+#include "config/folders.h"
+#include "src/daemon/clock.h"
+#include "src/daemon/options.h"
+#include "src/wire/cluster_id.h"
+
+namespace prumo::daemon {
+namespace {
+
+/// What the configuration says, before anything is opened.
+struct Identity {
+  Members members;
+  wire::ClusterId cluster{};
+  transport::Options transport;
+};
+
+Result<Identity> identify(const config::Config& config) {
+  Identity out;
+  auto members = config::load_members(config);
+  if (!members) return tl::unexpected(members.error());
+  out.members = *members;
+  auto cluster = wire::parse_cluster_id(config.cluster);
+  if (!cluster) return fail(config.path + ": cluster: " + cluster.error().message);
+  out.cluster = *cluster;
+  auto transport = transport_options(config, *members);
+  if (!transport) return tl::unexpected(transport.error());
+  out.transport = *transport;
+  if (!config.transport.insecure && out.transport.keys.public_key != members->find(config.id)->public_key)
+    return fail(config.transport.secret_key + ": this key does not belong to members/" +
+                config.id.value + ".toml; copy the secret key that was made with it");
+  return out;
+}
+
+int open_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int s : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, s);
+  return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/// Raises the start count and stores it: an incarnation is never used twice.
+Result<Start> prepare_start(const config::Config& config, const Identity& identity,
+                            store::OpenedState& opened, std::vector<std::string>& warnings) {
+  auto boot = boot_id();
+  if (!boot) return tl::unexpected(boot.error());
+  Start start;
+  start.self = config.id;
+  start.run = RunId{random_seed()};
+  start.boot_id = *boot;
+  start.members = identity.members;
+  start.seed = random_seed();
+  start.mode = config.mode;
+  start.restored = std::move(opened.restored.state);
+  if (!opened.restored.set_aside.empty()) {
+    // What was promised, received or begun is no longer known: no votes and no slot until re-admitted.
+    start.restored.admitted = false;
+    warnings.push_back("the stored state was damaged; it is kept as " + opened.restored.set_aside +
+                       ", and this host waits to be admitted again");
+  }
+  ++start.restored.starts;
+  if (const auto written = opened.store->write(start.restored); !written)
+    return tl::unexpected(written.error());
+  return start;
+}
+
+}  // namespace
+
+Result<Parts> open_parts(const config::Config& config) {
+  auto identity = identify(config);
+  if (!identity) return tl::unexpected(identity.error());
+  Parts parts;
+  auto opened = store::open_state(config.state_folder);
+  if (!opened) return tl::unexpected(opened.error());
+  auto hypervisor = open_hypervisor(config, identity->members);
+  if (!hypervisor) return tl::unexpected(hypervisor.error());
+  auto transport = transport::open(identity->transport);
+  if (!transport) return tl::unexpected(transport.error());
+  auto start = prepare_start(config, *identity, *opened, parts.warnings);
+  if (!start) return tl::unexpected(start.error());
+
+  parts.members = identity->members;
+  parts.cluster = identity->cluster;
+  parts.start = std::move(*start);
+  parts.state = std::move(opened->store);
+  parts.history = store::open_history(config.state_folder);
+  parts.hypervisor = std::move(*hypervisor);
+  parts.probe = open_probe(config);
+  parts.transport = std::move(*transport);
+  parts.signals = open_signals();
+  if (parts.signals < 0) return fail("signals can't be received; raise the limit of open files");
+  return parts;
+}
+
+std::vector<std::string> check_parts(const config::Config& config) {
+  const auto identity = identify(config);
+  if (!identity) return {identity.error().message};
+  const auto hypervisor = open_hypervisor(config, identity->members);
+  if (!hypervisor) return {hypervisor.error().message};
+  auto troubles = (*hypervisor)->check();
+  if (const auto figures = open_probe(config)->read(); !figures)
+    troubles.push_back(figures.error().message);
+  return troubles;
+}
+
+}  // namespace prumo::daemon
