@@ -1,0 +1,105 @@
+#define TOML_EXCEPTIONS 0
+#include "config/document.h"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace prumo::config {
+namespace {
+
+constexpr std::size_t kMostShown = 60;
+
+std::string shown(const toml::node& node) {
+  std::ostringstream out;
+  node.visit([&out](const auto& value) {
+    // A text is shown with plain quotes, as it was most probably written.
+    if constexpr (toml::is_string<decltype(value)>) {
+      out << '"' << value.get() << '"';
+    } else if constexpr (toml::is_array<decltype(value)>) {
+      out << toml::toml_formatter{value};
+    } else if constexpr (toml::is_table<decltype(value)>) {
+      out << "{…}";
+    } else {
+      out << value;
+    }
+  });
+  std::string text = out.str();
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  if (text.size() > kMostShown) text = text.substr(0, kMostShown) + "…";
+  return text;
+}
+
+Value value_of(const toml::node& node) {
+  if (const auto* flag = node.as_boolean()) return flag->get();
+  if (const auto* integer = node.as_integer()) return integer->get();
+  if (const auto* number = node.as_floating_point()) return number->get();
+  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* array = node.as_array()) {
+    std::vector<std::string> list;
+    for (const toml::node& element : *array) {
+      if (!element.is_string()) return Foreign{};
+      list.push_back(element.as_string()->get());
+    }
+    return list;
+  }
+  return Foreign{};
+}
+
+void flatten(const toml::table& table, const std::string& prefix, std::vector<Entry>& out) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (const toml::table* inner = node.as_table(); inner != nullptr && !inner->empty()) {
+      flatten(*inner, name + ".", out);
+    } else if (inner == nullptr) {
+      out.push_back({name, value_of(node), shown(node), static_cast<int>(key.source().begin.line)});
+    }
+  }
+}
+
+}  // namespace
+
+const Entry* Document::find(const std::string& key) const {
+  const auto it =
+      std::find_if(entries.begin(), entries.end(), [&](const Entry& e) { return e.key == key; });
+  return it == entries.end() ? nullptr : &*it;
+}
+
+std::string Document::at(const Entry& entry) const {
+  return path + ":" + std::to_string(entry.line) + ": ";
+}
+
+Result<Document> parse_document(const std::string& text, const std::string& path) {
+  const toml::parse_result parsed = toml::parse(text, path);
+  if (!parsed) {
+    const toml::parse_error& error = parsed.error();
+    std::string why(error.description());
+    std::replace(why.begin(), why.end(), '\n', ' ');
+    return fail(path + ":" + std::to_string(error.source().begin.line) + ": " + why +
+                "; write it as key = value, texts in double quotes");
+  }
+  Document document{path, {}};
+  flatten(parsed.table(), "", document.entries);
+  std::stable_sort(document.entries.begin(), document.entries.end(),
+                   [](const Entry& a, const Entry& b) { return a.line < b.line; });
+  return document;
+}
+
+Result<Document> read_document(const std::string& path) {
+  constexpr std::size_t kMost = 1024 * 1024;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMost + 1, '\0');
+  if (!file.read(text.data(), static_cast<std::streamsize>(text.size())) && !file.eof())
+    return fail(path + ": " + std::strerror(errno) +
+                "; name the right file, and let the user of this program read it");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  if (text.size() > kMost) return fail(path + ": longer than 1 MiB; name the right file");
+  return parse_document(text, path);
+}
+
+}  // namespace prumo::config
