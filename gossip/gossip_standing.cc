@@ -61,9 +61,9 @@ void Gossip::learn(Turn& turn, const HostId& from, const Update& update, bool re
     rumours_.add_accuser(said.id, accuser, turn.now);
   }
 
+  // No summary of a later run than known is left here: its incarnation has just been taken.
   const bool summary = update.summary && texts_fit(*update.summary) &&
-                       news_in(said, entry_of(said.id, known)).summary &&
-                       said.incarnation.starts == known.incarnation.starts;
+                       news_in(said, entry_of(said.id, known)).summary;
   if (summary) {
     known.version = said.version;
     known.summary = *update.summary;

@@ -138,6 +138,21 @@ TEST(Standing, AnAccuserWhoIsNoMemberConfirmsNothing) {
   EXPECT_EQ(m.known(1).standing, Standing::kSuspect);
 }
 
+TEST(Standing, AnAccuserOfOneIncarnationIsNotCountedAgainstTheNext) {
+  Machine m(5);
+  m.introduce(4);
+  m.now = m.now + 5s;
+  m.hears(2, Delta{{says(1, Standing::kSuspect)}});
+  Update further = says(1, Standing::kSuspect);
+  further.accuser = host(3);
+  m.hears(3, Rumour{{further}});
+  m.hears(2, Delta{{says(1, Standing::kAlive, {1, 1})}});
+  m.hears(2, Delta{{says(1, Standing::kSuspect, {1, 1})}});
+  for (const auto& [to, rumour] : sent<Rumour>(m.tick_until(m.now + 300ms))) {
+    for (const Update& update : rumour.updates) EXPECT_NE(update.accuser, host(3));
+  }
+}
+
 TEST(Refutation, GoesAboveWhateverWasSaid) {
   struct Case {
     Incarnation said;
