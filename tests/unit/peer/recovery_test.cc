@@ -1,0 +1,288 @@
+// Restarts, lost answers, failing disks, duplicate ids, lost stores: what must be found again, and
+// how.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/unit/peer/world.h"
+
+namespace prumo::test {
+namespace {
+
+struct Recovery : testing::Test {
+  World w{{"h1", "h2", "h3"}};
+  void SetUp() override {
+    w.add_vm("h1", "a", 50);
+    w.add_vm("h1", "b", 44);
+    w.add_vm("h2", "c", 20);
+    w.add_vm("h3", "d", 5);
+  }
+  void until_started() {
+    ASSERT_TRUE(w.run_until([&] { return !w.effects<StartMigration>("h1").empty(); }, 60s));
+  }
+};
+
+TEST_F(Recovery, ASourceRestartedBeforeTheStartHasStartedNothing) {
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<Reserved>(m);
+  };
+  ASSERT_TRUE(w.run_until([&] { return !w.sent<Reserved>("h2").empty(); }, 30s));
+  w.crash("h1");
+  w.run(500ms);
+  w.start("h1");
+  w.lose = nullptr;
+  w.run(1s);
+  EXPECT_FALSE(w.at("h1").disk.operation.has_value());
+  w.run(3s);
+  EXPECT_NE(w.at("h2").disk.slot.state, gossip::SlotState::kHeld);
+  EXPECT_TRUE(w.at("h1").disk.releases.empty());
+}
+
+TEST_F(Recovery, AMigrationGoesOnWhileTheSourcesDaemonIsDownAndIsFoundDone) {
+  until_started();
+  w.crash("h1");
+  w.run(10s);
+  ASSERT_TRUE(w.runs_at("b", "h2"));
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kFree) << "settled by its own readings";
+  w.start("h1");
+  w.run(4s);
+  EXPECT_TRUE(w.at("h1").disk.operation.has_value()) << "grace after a restart";
+  w.run(6s);
+  EXPECT_FALSE(w.at("h1").disk.operation.has_value());
+  ASSERT_FALSE(w.notes<note::Finished>("h1").empty());
+  EXPECT_EQ(w.notes<note::Finished>("h1").back().report.outcome, Outcome::kDone);
+  EXPECT_TRUE(w.at("h1").disk.operator_needed.empty());
+}
+
+TEST_F(Recovery, ARestartedSourceWaitsForARunningJobAndStartsNothingElse) {
+  w.never_ends = true;
+  until_started();
+  w.crash("h1");
+  w.start("h1");
+  w.run(60s);
+  EXPECT_TRUE(w.at("h1").disk.operation.has_value());
+  EXPECT_EQ(w.effects<StartMigration>("h1").size(), 1U);
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kIncoming);
+}
+
+TEST_F(Recovery, ARestartedSourceFindsTheMigrationFailed) {
+  w.outcome = MigrationEnded::How::kFailed;
+  until_started();
+  w.crash("h1");
+  w.run(5s);
+  w.start("h1");
+  w.run(4s);
+  EXPECT_TRUE(w.notes<note::Finished>("h1").empty());
+  w.run(6s);
+  ASSERT_FALSE(w.notes<note::Finished>("h1").empty());
+  EXPECT_EQ(w.notes<note::Finished>("h1")[0].report.outcome, Outcome::kFailed);
+}
+
+TEST_F(Recovery, AfterACrashTheAutostartFlagComesBackOnlyWithTheDestinationsWord) {
+  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+  w.outcome = MigrationEnded::How::kFailed;
+  until_started();
+  w.crash("h1");
+  w.run(5s);
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<ReleaseAck>(m);
+  };
+  w.start("h1");
+  w.run(15s);
+  EXPECT_FALSE(w.at("h1").domains[VmId("b")].autostart);
+  w.lose = nullptr;
+  w.run(5s);
+  EXPECT_TRUE(w.at("h1").domains[VmId("b")].autostart);
+}
+
+TEST_F(Recovery, ALostAnswerOfTheHypervisorIsSettledByReadings) {
+  w.outcome = MigrationEnded::How::kUnknown;
+  until_started();
+  w.run(20s);
+  EXPECT_FALSE(w.at("h1").disk.operation.has_value());
+}
+
+TEST_F(Recovery, AVmThatRunsOnBothSidesNeedsAnOperatorOnBoth) {
+  w.outcome = MigrationEnded::How::kFailed;
+  until_started();
+  w.run(1s);
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<Release>(m);
+  };
+  w.run(1500ms);
+  w.add_vm("h2", "b", 44);
+  w.run(3s);
+  w.lose = nullptr;
+  w.run(10s);
+  EXPECT_TRUE(w.at("h1").disk.operator_needed.contains(VmId("b")));
+  EXPECT_TRUE(w.at("h2").disk.operator_needed.contains(VmId("b")));
+  const std::size_t before = w.effects<StartMigration>("h1").size();
+  w.run(200s);
+  for (std::size_t i = before; i < w.effects<StartMigration>("h1").size(); ++i) {
+    EXPECT_NE(w.effects<StartMigration>("h1")[i].vm, VmId("b"));
+  }
+  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
+  EXPECT_TRUE(w.peer("h1").durable().operator_needed.empty());
+}
+
+TEST_F(Recovery, ADomainLeftPausedAfterAMigrationIsReportedWithinHalfAMinute) {
+  w.run(2s);
+  Domain d = w.at("h2").domains[VmId("c")];
+  d.id = VmId("z");
+  d.state = DomainState::kPausedMigrated;
+  w.at("h2").domains[d.id] = d;
+  w.run(30s);
+  EXPECT_EQ(w.notes<note::NeedsOperator>("h2").size(), 1U);
+}
+
+TEST_F(Recovery, AnUnreservedIncomingVmTakesTheSlot) {
+  w.run(2s);
+  Domain d = w.at("h2").domains[VmId("c")];
+  d.id = VmId("z");
+  d.state = DomainState::kPausedIncoming;
+  d.job = Job::kIncoming;
+  w.at("h2").domains[d.id] = d;
+  w.run(2s);
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kForeign);
+  w.at("h2").domains[d.id].job = Job::kNone;
+  w.at("h2").domains[d.id].state = DomainState::kRunning;
+  w.run(2s);
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kSettling);
+}
+
+TEST_F(Recovery, ADestinationRestartedWhileItHoldsStillHolds) {
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<Reserved>(m) || std::holds_alternative<Release>(m);
+  };
+  ASSERT_TRUE(w.run_until([&] { return !w.sent<Reserved>("h2").empty(); }, 30s));
+  w.crash("h2");
+  w.start("h2");
+  w.run(5s);
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kHeld);
+  w.lose = nullptr;
+  w.run(5s);
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kFree);
+}
+
+TEST_F(Recovery, ASlotThatSettlesSettlesAnewUnderAnotherBoot) {
+  ASSERT_TRUE(
+      w.run_until([&] { return w.at("h2").disk.slot.state == gossip::SlotState::kSettling; }, 60s));
+  w.run(1s);
+  w.crash("h2");
+  w.at("h2").boot = "boot-2";
+  w.start("h2");
+  w.run(2500ms);
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kSettling);
+  w.run(2s);
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kFree);
+}
+
+TEST_F(Recovery, WhileItsHypervisorIsSilentNothingChangesAndTheHostIsUnhealthy) {
+  until_started();
+  w.run(1s);
+  ASSERT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kIncoming);
+  w.at("h2").hypervisor_ok = false;
+  w.run(20s);
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kIncoming);
+  EXPECT_FALSE(w.notes<note::HypervisorTrouble>("h2").empty());
+  w.at("h2").hypervisor_ok = true;
+  w.run(2s);
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kSettling);
+}
+
+TEST_F(Recovery, WithAFailingStoreNothingStartsUntilAWriteSucceeds) {
+  w.run(2s);
+  w.at("h1").disk_fails = true;
+  w.run(30s);
+  EXPECT_TRUE(w.effects<StartMigration>("h1").empty());
+  EXPECT_TRUE(w.sent<Reserve>("h1").empty());
+  EXPECT_EQ(w.notes<note::StoreTrouble>("h1").size(), 1U);
+  w.at("h1").disk_fails = false;
+  EXPECT_TRUE(w.run_until([&] { return !w.effects<StartMigration>("h1").empty(); }, 60s));
+  EXPECT_EQ(w.notes<note::StoreRecovered>("h1").size(), 1U);
+}
+
+TEST_F(Recovery, ADestinationWithAFailingStoreReservesNothing) {
+  w.run(1s);
+  w.at("h2").disk_fails = true;
+  w.at("h3").capacity = 10;
+  w.run(30s);
+  EXPECT_TRUE(w.sent<Reserved>("h2").empty());
+}
+
+TEST_F(Recovery, ALeavingPeerResignsSaysSoAndLetsItsMigrationRunOn) {
+  until_started();
+  w.tell("h1", OperatorRequest{Shutdown{}});
+  EXPECT_EQ(w.notes<note::Leaving>("h1").size(), 1U);
+  EXPECT_TRUE(w.effects<AbortMigration>("h1").empty());
+  w.run(3s);
+  EXPECT_TRUE(w.runs_at("b", "h2"));
+  w.tell("h3", OperatorRequest{Shutdown{}});
+  w.run(2s);
+  EXPECT_NE(w.coordinator(), "h3");
+}
+
+TEST_F(Recovery, TwoRunsOfOneIdBarItEverywhere) {
+  w.at("h1").domains.erase(VmId("a"));
+  w.run(5s);
+  const auto as = [&](RunId run) {
+    return Received{HostId("h2"), w.peer("h2").incarnation(), run, w.peer("h2").won(),
+                    Message{gossip::Message{gossip::Ack{1, HostId("h2")}}}};
+  };
+  w.tell("h3", as(RunId{4711}));
+  EXPECT_TRUE(w.notes<note::DuplicateId>("h3").empty()) << "one change of run is a restart";
+  w.run(3s);
+  ASSERT_EQ(w.notes<note::DuplicateId>("h3").size(), 1U);
+  EXPECT_EQ(w.notes<note::DuplicateId>("h3")[0].id, HostId("h2"));
+  w.add_vm("h1", "a", 50);
+  w.run(30s);
+  EXPECT_TRUE(w.sent<Reserved>("h2").empty()) << "barred from plans";
+  w.tell("h3", OperatorRequest{Rejoin{}});
+  EXPECT_TRUE(w.peer("h3").durable().barred.empty());
+}
+
+TEST_F(Recovery, HearingItsOwnIdFromAnotherRunAPeerBarsItself) {
+  w.run(2s);
+  w.tell("h1",
+         Received{HostId("h1"), {}, RunId{1}, Epoch{}, Message{gossip::Message{gossip::Ping{1}}}});
+  w.run(30s);
+  EXPECT_TRUE(w.effects<StartMigration>("h1").empty());
+  EXPECT_FALSE(w.notes<note::DuplicateId>("h1").empty());
+}
+
+TEST_F(Recovery, APeerWithoutItsStoreTakesNoPartUntilACoordinatorAdmitsIt) {
+  w.at("h1").domains.erase(VmId("a"));
+  w.run(5s);
+  w.crash("h2");
+  w.at("h2").disk = DurableState{};
+  w.at("h2").disk.admitted = false;
+  w.add_vm("h1", "a", 50);
+  w.at("h3").capacity = 10;
+  w.start("h2");
+  w.run(2s);
+  EXPECT_FALSE(w.peer("h2").durable().admitted);
+  EXPECT_TRUE(w.sent<Reserved>("h2").empty());
+  w.run(15s);
+  EXPECT_TRUE(w.peer("h2").durable().admitted);
+  EXPECT_EQ(w.notes<note::Admitted>("h2").size(), 1U);
+  EXPECT_TRUE(w.run_until([&] { return w.runs_at("b", "h2"); }, 90s));
+  EXPECT_EQ(w.coordinator(), "h3");
+}
+
+TEST_F(Recovery, TwoRunsFromTheSameStartSayTheSame) {
+  World other({"h1", "h2", "h3"});
+  for (const auto& [host, vm, cpu] :
+       {std::tuple{"h1", "a", 50}, {"h1", "b", 44}, {"h2", "c", 20}, {"h3", "d", 5}}) {
+    other.add_vm(host, vm, cpu);
+  }
+  w.run(20s);
+  other.run(20s);
+  for (const char* h : {"h1", "h2", "h3"}) {
+    EXPECT_EQ(w.at(h).carried_out.size(), other.at(h).carried_out.size());
+    EXPECT_EQ(w.at(h).disk, other.at(h).disk);
+  }
+}
+
+}  // namespace
+}  // namespace prumo::test
