@@ -10,6 +10,8 @@ namespace {
 
 constexpr int kFramesATurn = 256;
 constexpr int kPartingMs = 200;
+/// A younger connection may still be in its handshake, which another one would only begin again.
+constexpr std::chrono::seconds kHandshakeMost{1};
 
 }  // namespace
 
@@ -56,13 +58,8 @@ void Mesh::turn(Sink& sink) {
 
 void Mesh::heard_from(const HostId& from) {
   const auto it = dealers_.find(from);
-  if (it == dealers_.end() || !it->second.refused || it->second.retried) return;
-  reconnect(from);
-  if (const auto anew = dealers_.find(from); anew != dealers_.end()) {
-    anew->second.refused = true;
-    anew->second.retried =
-        true;  // once until a frame has left, or each frame would cut the handshake
-  }
+  if (it == dealers_.end() || !it->second.refused) return;
+  if (std::chrono::steady_clock::now() - it->second.made > kHandshakeMost) reconnect(from);
 }
 
 bool Mesh::send(const HostId& to, const std::string& frame) {
@@ -78,11 +75,7 @@ bool Mesh::send(const HostId& to, const std::string& frame) {
   Dealer& dealer = it->second;
   const bool sent = dealer.socket.send(zmq::buffer(frame), zmq::send_flags::dontwait).has_value();
   dealer.refused = !sent;
-  if (sent) {
-    dealer.retried = false;
-  } else {
-    ++counters_["not connected or queue full"];
-  }
+  if (!sent) ++counters_["not connected or queue full"];
   return sent;
 }
 
@@ -112,7 +105,8 @@ void Mesh::connect(const Member& member) {
     if (member.endpoint.find('[') != std::string::npos) socket.set(zmq::sockopt::ipv6, 1);
     if (!insecure_) secure_client(socket, keys_, member.public_key);
     socket.connect(member.endpoint);
-    dealers_.insert_or_assign(member.id, Dealer{member, std::move(socket)});
+    dealers_.insert_or_assign(member.id,
+                              Dealer{member, std::move(socket), std::chrono::steady_clock::now()});
   } catch (const zmq::error_t&) {
     ++counters_["member without a usable endpoint or key"];
   }

@@ -2,6 +2,7 @@
 // The mesh: one bound ROUTER inbox, which only receives, and one DEALER to each other member, which
 // only sends. No routing ids: who sent a frame is known from the key of its connection.
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <zmq.hpp>
@@ -33,8 +34,8 @@ class Mesh {
   struct Dealer {
     Member member;
     zmq::socket_t socket;
+    std::chrono::steady_clock::time_point made;
     bool refused = false;  ///< the last frame could not be sent
-    bool retried = false;  ///< connected anew since then
   };
 
   void connect(const Member&);

@@ -14,7 +14,7 @@ constexpr int kZapEnforceDomain = 93;  // ZMQ_ZAP_ENFORCE_DOMAIN; zmq.h hides it
 /// A silent connection is given up after 6 s; a handshake may take 5 s, a connect 3 s.
 void set_common(zmq::socket_t& socket, std::size_t frame_most) {
   socket.set(option::linger, 0);
-  socket.set(option::maxmsgsize, static_cast<std::int64_t>(frame_most));
+  socket.set(option::maxmsgsize, static_cast<std::int64_t>(frame_most + kCurveOverhead));
   socket.set(option::heartbeat_ivl, 2000);
   socket.set(option::heartbeat_timeout, 6000);
   socket.set(option::heartbeat_ttl, 8000);
@@ -85,6 +85,7 @@ Result<void> bind(zmq::socket_t& socket, const std::string& endpoint, const std:
         return fail(endpoint + ": the path is too long; change " + setting);
       case EINVAL:
       case EPROTONOSUPPORT:
+      case ENOCOMPATPROTO:
         return fail(endpoint + " is no endpoint like tcp://ADDRESS:PORT; change " + setting);
       default:
         return fail(endpoint + ": " + error.what() + "; see " + setting);

@@ -13,6 +13,12 @@ namespace {
 
 constexpr int kAnswersATurn = 64;
 
+/// A refused client is told so, and stops. A refused member is disconnected without a word and
+/// tries again: libzmq would give up for good on a refusal, but our members folder may just be
+/// older than its.
+constexpr const char* kRefused = "400";
+constexpr const char* kTryAgain = "300";
+
 /// A request's parts: version, request id, domain, address, routing id, mechanism, credentials.
 enum Part : std::size_t { kVersion, kRequestId, kDomain, kMechanism = 5, kCredentials, kParts };
 
@@ -52,7 +58,7 @@ void Doorkeeper::turn() {
     const bool yes = admits(domain, key);
     if (!yes) ++counters_["unknown key"];
 
-    const std::string status = yes ? "200" : "400";
+    const std::string status = yes ? "200" : domain == kMeshDomain ? kTryAgain : kRefused;
     const std::string text = yes ? "" : "unknown key";
     const std::string user = yes ? key : "";
     const std::array answer{zmq::buffer("1.0", 3), zmq::buffer(id),   zmq::buffer(status),
