@@ -164,6 +164,7 @@ Scenario draw_scenario(std::uint64_t seed, const Limits& limits) {
 
   Random parameters = root.fork("parameters");
   scenario.parameters = draw_parameters(parameters);
+  scenario.promised = scenario.parameters;
   Random weather = root.fork("weather");
   draw_weather(weather, scenario);
   Random faults = root.fork("faults drawn");
