@@ -27,6 +27,8 @@
 // the owner has said `Stored`, they wait for the disk like everything else; from then on they
 // overtake it.
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>

@@ -236,8 +236,8 @@ void World::schedule_wake(std::size_t i) {
     m.next_wake = Duration::max();
     return;
   }
-  const Duration wait(
-      (Duration::rep)std::ceil(static_cast<double>((deadline - local(i)).count()) / m.rate));
+  const Duration wait(static_cast<Duration::rep>(
+      std::ceil(static_cast<double>((deadline - local(i)).count()) / m.rate)));
   const Duration when = now_ + std::max(wait, Duration(1));
   if (when == m.next_wake) return;
   m.next_wake = when;
