@@ -88,10 +88,12 @@ std::optional<Job> job_of(virDomainPtr domain, int state, int reason) {
     const VirError error = last_error();
     if (error.code == VIR_ERR_NO_DOMAIN) return std::nullopt;
     // Only the source has statistics of a migration: the destination refuses to answer.
-    if (error.code == VIR_ERR_OPERATION_INVALID && may_be_incoming(state, reason))
+    if (error.code == VIR_ERR_OPERATION_UNSUPPORTED && may_be_incoming(state, reason))
       return Job::kIncoming;
-    // A driver that knows no jobs has none.
-    return error.code == VIR_ERR_NO_SUPPORT ? Job::kNone : Job::kOther;
+    // A driver that knows no jobs has none, nor has a domain that has just stopped.
+    return error.code == VIR_ERR_NO_SUPPORT || error.code == VIR_ERR_OPERATION_INVALID
+               ? Job::kNone
+               : Job::kOther;
   }
   const auto operation = Parameters(list, count).number(VIR_DOMAIN_JOB_OPERATION);
   virTypedParamsFree(list, count);
@@ -148,8 +150,8 @@ Result<std::vector<Domain>> DomainReader::read(virConnectPtr connection, bool wi
     domain.memory_mib =
         static_cast<double>(figures.number("balloon.maximum").value_or(0)) * kMibPerKib;
 
-    const int state = static_cast<int>(figures.number("state.state").value_or(VIR_DOMAIN_NOSTATE));
-    const int reason = static_cast<int>(figures.number("state.reason").value_or(0));
+    int state = static_cast<int>(figures.number("state.state").value_or(VIR_DOMAIN_NOSTATE));
+    int reason = static_cast<int>(figures.number("state.reason").value_or(0));
     const bool active = state != VIR_DOMAIN_SHUTOFF && state != VIR_DOMAIN_NOSTATE;
     // Asking a domain for its job waits for whoever holds its lock. That somebody does shows in the
     // figures that need the lock being left out; on an incoming one the question is refused without
@@ -161,6 +163,10 @@ Result<std::vector<Domain>> DomainReader::read(virConnectPtr connection, bool wi
       const auto job = job_of(handle, state, reason);
       if (!job) continue;
       domain.job = *job;
+      // The migration may have ended between the two questions.
+      if (may_be_incoming(state, reason) && domain.job == Job::kNone &&
+          virDomainGetState(handle, &state, &reason, 0) != 0)
+        continue;
     }
     domain.state = state_of(state, reason, domain.job, domain.persistent);
     if (domain.state == DomainState::kPausedIncoming) domain.job = Job::kIncoming;

@@ -224,7 +224,7 @@ Result<void> check_before(const Migration& migration, const LibvirtOptions& opti
   const auto job = job_of(domain, state, reason);
   if (job != Job::kNone) return fail("libvirt is busy with another job on this VM");
   const DomainTraits traits = read_traits(domain, is_shared);
-  if (!traits.pinned.empty()) return fail("the VM can't migrate: it " + traits.pinned);
+  if (!traits.pinned.empty()) return fail("the VM can't migrate: " + traits.pinned);
   return {};
 }
 

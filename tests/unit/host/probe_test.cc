@@ -82,6 +82,9 @@ TEST_F(ProbeOfAHost, SurvivesCountersThatBeginAnew) {
   const auto figures = probe.read();
   ASSERT_TRUE(figures);
   EXPECT_EQ(figures->usage, (Resources{0, 2048, 0}));
+  cpu(20, 20);
+  now_ += 5;
+  EXPECT_DOUBLE_EQ(probe.read()->usage.cpu, 1);
 }
 
 TEST_F(ProbeOfAHost, NamesTheFileThatIsMissing) {
