@@ -1,0 +1,13 @@
+#include "src/cli/program.h"
+
+namespace prumo::cli {
+
+void add_abort(CLI::App& app, Program& program) {
+  CLI::App* sub = app.add_subcommand("abort", "Stop a migration; the VM runs on where it was");
+  auto op = std::make_shared<std::string>();
+  sub->add_option("OPERATION", *op, "As `prumo migrations` shows it, like 7.31.0")->required();
+  sub->footer("Example:\n  prumo abort 7.31.0");
+  sub->callback([&program, op] { program.command("abort", {*op}); });
+}
+
+}  // namespace prumo::cli

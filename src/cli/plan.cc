@@ -1,0 +1,86 @@
+// The decision on a recorded or invented cluster: no daemon is asked, nothing is changed.
+
+#include "policy/plan.h"
+
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <optional>
+
+#include "config/config.h"
+#include "policy/render.h"
+#include "src/cli/program.h"
+#include "src/cli/table.h"
+#include "src/wire/snapshot_json.h"
+
+namespace prumo::cli {
+namespace {
+
+constexpr std::size_t kMostBytes = 256 * 1024 * 1024;
+
+Tried<std::string> read(const std::string& path) {
+  std::string text;
+  const auto take = [&text](std::istream& in) {
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  };
+  if (path == "-") {
+    take(std::cin);
+  } else {
+    std::ifstream file(path, std::ios::binary);
+    if (!file || file.peek() == std::ifstream::traits_type::eof())
+      return failure(
+          kUsage, path + ": can't be read, or is empty; name a snapshot, or - for standard input");
+    take(file);
+  }
+  if (text.size() > kMostBytes)
+    return failure(kUsage, path + ": longer than 256 MiB; name a snapshot");
+  return text;
+}
+
+/// Settings are checked as in prumo.toml, with the line of the argument's own.
+Tried<policy::Parameters> parameters(const std::vector<std::string>& settings) {
+  std::string text = "id = \"plan\"\ncluster = \"" + std::string(32, '0') + "\"\n[policy]\n";
+  for (const std::string& setting : settings) text += setting + "\n";
+  const auto config = config::parse(text, "--set");
+  if (!config) return failure(kUsage, config.error().message);
+  return config->parameters.policy;
+}
+
+std::string render(const policy::Decision& decision, const policy::Parameters& p) {
+  if (decision.reliefs.empty())
+    return "No host is overloaded: none is above " + decimal(p.overload, 3) + " of any resource.\n";
+  std::string out;
+  for (const policy::Relief& relief : decision.reliefs)
+    out += (out.empty() ? "" : "\n") + policy::render(relief);
+  return out;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Program& program) {
+  CLI::App* sub =
+      app.add_subcommand("plan", "What prumo would do about a snapshot of a cluster, and why");
+  auto path = std::make_shared<std::string>();
+  auto settings = std::make_shared<std::vector<std::string>>();
+  sub->add_option("--snapshot", *path, "JSON file with hosts and vms; - for standard input")
+      ->required();
+  sub->add_option("--set", *settings,
+                  "A key of [policy] as in prumo.toml, like target=0.8; may be repeated");
+  sub->footer(
+      "Examples:\n  prumo plan --snapshot lab.json\n"
+      "  prumo plan --snapshot lab.json --set overload=0.8 --set target=0.75 --format json");
+  sub->callback([&program, path, settings] {
+    const auto text = read(*path);
+    if (!text) return program.fail(text.error());
+    const auto snapshot = wire::parse_snapshot(*text);
+    if (!snapshot)
+      return program.fail(
+          {kUsage, *path + ": " + snapshot.error().message + "; correct the snapshot"});
+    const auto p = parameters(*settings);
+    if (!p) return program.fail(p.error());
+    const policy::Decision decision = policy::plan(*snapshot, *p);
+    program.print(program.json() ? pretty(wire::to_json(decision)) : render(decision, *p));
+  });
+}
+
+}  // namespace prumo::cli

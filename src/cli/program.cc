@@ -1,0 +1,86 @@
+#include "src/cli/program.h"
+
+#include <algorithm>
+
+#include "src/cli/reading.h"
+
+namespace prumo::cli {
+
+std::string pretty(const nlohmann::json& value) {
+  return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+void Program::fail(const Failure& failure) {
+  exit = failure.exit;
+  environment_.err << "prumo: " << failure.message << "\n";
+}
+
+void Program::show(const std::string& command, const std::vector<std::string>& arguments,
+                   const Render& render) {
+  auto asker = environment_.connect(options);
+  if (!asker) return fail(asker.error());
+  const auto answer = (*asker)->ask(command, arguments);
+  if (!answer) return fail(answer.error());
+  print(json() ? pretty(*answer) : render(*answer, style()));
+}
+
+void Program::command(const std::string& command, const std::vector<std::string>& arguments) {
+  show(command, arguments, [](const nlohmann::json& answer, const Style&) {
+    return text_of(answer, "text", "done") + "\n";
+  });
+}
+
+int run(const std::vector<std::string>& arguments, Environment& environment) {
+  Program program(environment);
+  CLI::App app{
+      "Shows and steers prumo, which balances virtual machines between libvirt hosts.\n"
+      "Any host's daemon answers for the whole cluster.",
+      "prumo"};
+  Options& o = program.options;
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_version_flag("--version", "prumo " + environment.version);
+  app.add_option("--peer", o.peer, "Daemon to ask: ipc:///PATH or tcp://HOST:PORT")
+      ->envname("PRUMO_PEER")
+      ->capture_default_str();
+  app.add_option("--key", o.key,
+                 "File with your secret key, made by `prumo keygen`; needed over tcp")
+      ->envname("PRUMO_KEY");
+  app.add_option(
+      "--server-key", o.server_key,
+      "Public key of that daemon; taken from the members folder when its address is there");
+  app.add_option("--cluster", o.cluster, "Cluster id; taken from the configuration when not given")
+      ->envname("PRUMO_CLUSTER");
+  app.add_option("--config", o.config, "Configuration to take cluster and members from")
+      ->capture_default_str();
+  app.add_option("--timeout", o.timeout, "How long to wait for an answer")->capture_default_str();
+  app.add_option("--format", o.format, "table or json; json carries more")
+      ->check(CLI::IsMember({"table", "json"}))
+      ->capture_default_str();
+  app.add_flag("--insecure", o.insecure, "Ask over tcp without keys; only of an insecure cluster");
+  for (const auto add :
+       {add_status, add_hosts, add_vms, add_migrations, add_explain, add_events, add_plan,
+        add_pause, add_abort, add_settle, add_rejoin, add_init, add_keygen})
+    add(app, program);
+  app.footer(
+      "Examples:\n"
+      "  prumo status --watch\n"
+      "  prumo explain h1\n"
+      "  prumo --peer tcp://h3:7401 --key ~/olga.secret pause\n"
+      "Exit codes: 0 done, 1 failed or refused, 2 wrong usage or configuration, 3 nobody answers.");
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(std::move(reversed));
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    app.exit(wanted, environment.out, environment.err);
+    return kDone;
+  } catch (const CLI::ParseError& error) {
+    std::string why = error.what();
+    std::replace(why.begin(), why.end(), '\n', ' ');
+    environment.err << "prumo: " << why << "; prumo --help shows what there is\n";
+    return kUsage;
+  }
+  return program.exit;
+}
+
+}  // namespace prumo::cli
