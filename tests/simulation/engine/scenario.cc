@@ -26,7 +26,7 @@ HostSpec draw_host(Random& random) {
   host.rate_ppm = kSlowestPpm + static_cast<std::int64_t>(random.below(
                                     static_cast<std::uint64_t>(kFastestPpm - kSlowestPpm)));
   host.uptime = draw(random, 0s, 600s);
-  host.capacity = {cores, cores * 4096, random.chance(0.5) ? 1'000.0 : 10'000.0};
+  host.capacity = {cores, cores * 2048, random.chance(0.5) ? 1'000.0 : 10'000.0};
   return host;
 }
 
@@ -149,7 +149,7 @@ Scenario draw_scenario(std::uint64_t seed, const Limits& limits) {
   const std::size_t count = limits.hosts.value_or(drawn);
   const Duration length = draw(shape, 60s, 150s);
   scenario.faults_last = limits.faults_last.value_or(length);
-  scenario.bandwidth_mib_s = draw(shape, 100.0, 1'000.0);
+  scenario.bandwidth_mib_s = draw(shape, 400.0, 2'000.0);
 
   std::vector<Member> members;
   for (std::size_t i = 0; i < count; ++i) {
@@ -174,7 +174,7 @@ Scenario draw_scenario(std::uint64_t seed, const Limits& limits) {
   // A takeover may still be delayed by flapping, a VM cooled down, a slot held until its bound.
   scenario.quiet_within = scenario.parameters.relief.slot_bound +
                           scenario.parameters.relief.cooldown +
-                          scenario.parameters.election.takeover_delay * 4 + 180s;
+                          scenario.parameters.election.takeover_delay * 4 + 600s;
   return scenario;
 }
 

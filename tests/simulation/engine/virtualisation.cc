@@ -85,13 +85,13 @@ void Virtualisation::connect(std::uint64_t serial) {
     m->definition = there->second;
   }
   destination.copies[m->facts.vm] = {DomainState::kPausedIncoming, Job::kIncoming,
-                                     m->definition.has_value(), false};
+                                     m->definition.has_value(), false, m->facts};
   m->incoming = true;
   m->phase = Phase::kCopying;
   const VmSpec& vm = spec(m->facts.vm);
   m->total_mib = vm.load.at(heap_.now()).memory;
   // Each pass copies what was dirtied during the last one: a geometric series.
-  const double dirty = std::min(0.8, vm.dirty_mib_s / bandwidth_mib_s_);
+  const double dirty = std::min(0.5, vm.dirty_mib_s / bandwidth_mib_s_);
   m->copying =
       Duration{static_cast<std::int64_t>(m->total_mib / bandwidth_mib_s_ / (1 - dirty) * 1e6)};
   m->copied_at = heap_.now() + m->copying;
@@ -119,7 +119,7 @@ void Virtualisation::poll_copy(std::uint64_t serial) {
     return switch_over(serial);
   if (m->order.on_progress)
     m->order.on_progress({m->order.op.value_or(OpId{}), m->total_mib,
-                          m->total_mib * std::max(0.0, seconds(left) / seconds(m->copying)),
+                          m->total_mib * std::clamp(seconds(left) / seconds(m->copying), 0.0, 1.0),
                           heap_.now() - m->handed});
   const Duration wait = left <= Duration{0} ? Duration{500ms} : std::min<Duration>(left, 1s);
   heap_.after(wait, [this, serial] { poll_copy(serial); });
@@ -155,12 +155,14 @@ void Virtualisation::fail(std::uint64_t serial, MigrationEnded::How how, const s
 }
 
 /// The destination notices late when the connection died.
-void Virtualisation::remove_incoming(Migration& m) {
+void Virtualisation::remove_incoming(const Migration& m) {
   const Duration wait = reachable(m) ? draw(random_, 1ms, 500ms) : draw(random_, 1s, kGiveUp);
   heap_.after(wait, [this, facts = m.facts, definition = m.definition] {
     auto& copies = hosts_[facts.to].copies;
     const auto copy = copies.find(facts.vm);
-    if (copy == copies.end() || copy->second.state != DomainState::kPausedIncoming) return;
+    if (copy == copies.end() || !copy->second.coming ||
+        copy->second.coming->serial != facts.serial)
+      return;
     if (definition)
       copy->second = *definition;
     else
@@ -176,7 +178,8 @@ void Virtualisation::finish(Migration& m, MigrationEnded end) {
   watcher_.ended(m.facts);
   if (m.order.on_end)
     heap_.after(draw(random_, 1ms, 30ms), [tell = m.order.on_end, end] { tell(end); });
-  migrations_.erase(m.facts.serial);
+  const std::uint64_t serial = m.facts.serial;
+  migrations_.erase(serial);
 }
 
 void Virtualisation::abort(std::size_t host, const VmId& vm) {
@@ -207,7 +210,6 @@ void Virtualisation::crash(std::size_t host) {
     if (m.facts.from == host) {
       lost.push_back(serial);
     } else if (m.facts.to == host && m.phase == Phase::kCopying) {
-      if (m.incoming) watcher_.disappeared(m.facts, false);
       m.incoming = false;
       heap_.after(draw(random_, 100ms, kGiveUp), [this, id = serial] {
         if (find(id, Phase::kCopying) != nullptr)
@@ -222,9 +224,12 @@ void Virtualisation::crash(std::size_t host) {
     if (m.incoming) remove_incoming(m);
     finish(m, {});
   }
+  for (auto& [vm, copy] : hosts_[host].copies) {
+    if (copy.coming) watcher_.disappeared(*copy.coming, false);
+    copy.coming.reset();
+  }
   std::erase_if(hosts_[host].copies, [](const auto& item) { return !item.second.persistent; });
   for (auto& [vm, copy] : hosts_[host].copies) {
-    if (copy.state == DomainState::kPausedIncoming) copy.autostart = false;
     copy.state = DomainState::kShutOff;
     copy.job = Job::kNone;
   }

@@ -73,6 +73,7 @@ class Virtualisation {
     Job job = Job::kNone;
     bool persistent = false;
     bool autostart = false;
+    std::optional<MigrationFacts> coming = std::nullopt;  ///< by which migration, while it is incoming
     [[nodiscard]] bool runs() const { return state == DomainState::kRunning; }
   };
   struct Host {
@@ -106,7 +107,7 @@ class Virtualisation {
   void switch_over(std::uint64_t serial);
   void confirm(std::uint64_t serial);
   void fail(std::uint64_t serial, MigrationEnded::How, const std::string& error);
-  void remove_incoming(Migration&);
+  void remove_incoming(const Migration&);
   void finish(Migration&, MigrationEnded);
   void set_running(std::size_t host, const VmId&);
   [[nodiscard]] Migration* find(std::uint64_t serial, Phase);
