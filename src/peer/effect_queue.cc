@@ -30,7 +30,11 @@ std::optional<Expired> loss_of(const Effect& e) {
 void EffectQueue::add(Effects effects) {
   for (Effect& e : effects) {
     if (const auto* send = std::get_if<Send>(&e); send != nullptr && send->immediate) {
-      overtaking_.push_back(std::move(e));
+      if (overtaking_.size() < kMost) {
+        overtaking_.push_back(std::move(e));
+      } else {
+        drop(e, overflow_);
+      }
       continue;
     }
     if (std::holds_alternative<Persist>(e)) {
@@ -78,7 +82,7 @@ void EffectQueue::store_failed(std::uint64_t sequence, std::string why,
   std::uint64_t lost = sequence;
   std::vector<Event> reports;
   for (Effect& e : waiting_) {
-    if (is_note(e)) {
+    if (is_note(e) && overtaking_.size() < kMost) {
       overtaking_.push_back(std::move(e));
     } else {
       if (const auto* persist = std::get_if<Persist>(&e)) lost = std::max(lost, persist->sequence);

@@ -61,7 +61,8 @@ class Peer {
 
   /// What every envelope carries.
   [[nodiscard]] Incarnation incarnation() const { return gossip_.incarnation(); }
-  [[nodiscard]] Epoch won() const { return elector_.durable().won; }
+  /// As stored: what a crash could take back is not told to others.
+  [[nodiscard]] Epoch won() const { return won_stored_; }
 
   /// What the peer believes to be durable, or about to be; for tests and checkers.
   [[nodiscard]] const DurableState& durable() const { return durable_; }
@@ -171,6 +172,7 @@ class Peer {
   bool store_ok_ = true;
   std::uint64_t lost_ = 0;                       ///< highest sequence whose write failed
   std::optional<std::uint64_t> election_saved_;  ///< its Persist, until the elector has been told
+  Epoch won_stored_;
   Instant store_retry_ = Instant::never();
 
   gossip::Gossip gossip_;

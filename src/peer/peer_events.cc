@@ -93,6 +93,7 @@ void Peer::on(Effects& effects, const Stored& s) {
   if (s.sequence <= lost_) return;
   if (election_saved_ && s.sequence >= *election_saved_) {
     election_saved_.reset();
+    won_stored_ = persisted_.election.won;
     feed(effects, election::Input{election::Stored{}});
   }
   if (store_ok_) return;

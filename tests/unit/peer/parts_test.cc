@@ -1,0 +1,119 @@
+// The smaller parts: patterns, duplicate ids, parameters, tables.
+
+#include <gtest/gtest.h>
+
+#include "src/peer/duplicates.h"
+#include "src/peer/parameters.h"
+#include "src/peer/pattern.h"
+#include "src/peer/tables.h"
+
+namespace prumo {
+namespace {
+
+TEST(Pattern, MatchesAsAShellDoes) {
+  EXPECT_TRUE(matches("db*", "db1"));
+  EXPECT_TRUE(matches("*", ""));
+  EXPECT_TRUE(matches("a*b*c", "axxbyyc"));
+  EXPECT_TRUE(matches("?b", "ab"));
+  EXPECT_TRUE(matches("plain", "plain"));
+  EXPECT_FALSE(matches("plain", "plainer"));
+  EXPECT_FALSE(matches("?", ""));
+  EXPECT_FALSE(matches("", "x"));
+  EXPECT_FALSE(matches("a*b*c", "axxbyy"));
+}
+
+TEST(Pattern, ManyStarsTakeNoExponentialTime) {
+  std::string stars;
+  for (int i = 0; i < 200; ++i) stars += "*a";
+  EXPECT_FALSE(matches(stars + "b", std::string(5000, 'a')));
+}
+
+TEST(Duplicates, ARestartIsNoDuplicate) {
+  Duplicates d;
+  const HostId h("h1");
+  EXPECT_FALSE(d.heard(h, {3, 0}, RunId{1}));
+  EXPECT_FALSE(d.heard(h, {3, 1}, RunId{1}));
+  EXPECT_FALSE(d.heard(h, {4, 0}, RunId{2}));
+  EXPECT_FALSE(d.heard(h, {3, 1}, RunId{1})) << "a straggler of the run before";
+  EXPECT_FALSE(d.heard(h, {4, 0}, RunId{2}));
+}
+
+TEST(Duplicates, ARunThatSpeaksAgainAfterAnotherIsOne) {
+  Duplicates d;
+  const HostId h("h1");
+  EXPECT_FALSE(d.heard(h, {3, 0}, RunId{1}));
+  EXPECT_FALSE(d.heard(h, {3, 0}, RunId{2}));
+  EXPECT_TRUE(d.heard(h, {3, 0}, RunId{1}));
+}
+
+TEST(Duplicates, ALostStoreIsNoDuplicate) {
+  Duplicates d;
+  const HostId h("h1");
+  EXPECT_FALSE(d.heard(h, {9, 0}, RunId{1}));
+  EXPECT_FALSE(d.heard(h, {1, 0}, RunId{2}));
+  EXPECT_FALSE(d.heard(h, {10, 0}, RunId{2}));
+}
+
+TEST(ReliefParameters, TheDefaultsAreSound) { EXPECT_EQ(check(Parameters{}), ""); }
+
+TEST(ReliefParameters, SettleFollowsFromSmoothing) {
+  EXPECT_EQ(effective_settle(Parameters{}), Duration(15s));
+  Parameters p;
+  p.relief.settle = 4s;
+  EXPECT_EQ(effective_settle(p), Duration(4s));
+}
+
+TEST(ReliefParameters, ContradictionsAreNamed) {
+  const auto said = [](auto change) {
+    Parameters p;
+    change(p);
+    return check(p);
+  };
+  EXPECT_NE(said([](Parameters& p) { p.policy.target = 0.95; }), "");
+  EXPECT_NE(said([](Parameters& p) { p.policy.mu = 1; }), "");
+  EXPECT_NE(said([](Parameters& p) { p.relief.slot_bound = 5s; }), "");
+  EXPECT_NE(said([](Parameters& p) { p.relief.info_deadline = 2s; }), "");
+  EXPECT_NE(said([](Parameters& p) { p.relief.promised = 1s; }), "");
+  EXPECT_NE(said([](Parameters& p) { p.relief.cooldown = 1s; }), "");
+  EXPECT_NE(said([](Parameters& p) { p.relief.sample_interval = 1ms; }), "");
+}
+
+TEST(Tables, StayWithinTheirBounds) {
+  DurableState state;
+  Effects effects;
+  const HostId self("h1");
+  const std::string boot = "b";
+  const Parameters parameters;
+  Turn t{Instant{1s}, self, boot, parameters, state, effects, {}, {}};
+  for (int i = 0; i < 1000; ++i) {
+    const VmId vm(std::to_string(i));
+    start_cooldown(t, vm);
+    start_avoiding(t, vm, HostId("h2"), "x");
+    need_operator(t, vm, "n", "x");
+  }
+  EXPECT_EQ(state.cooldowns.size(), kMostCooldowns);
+  EXPECT_EQ(state.cooldowns.back().vm, VmId("999")) << "the oldest goes first";
+  EXPECT_EQ(state.avoided.size(), kMostAvoided);
+  EXPECT_EQ(state.operator_needed.size(), kMostOperatorNeeded);
+}
+
+TEST(Tables, AnAvoidedPairIsFreeAfterItsTimeAndForgottenAfterTwice) {
+  DurableState state;
+  Effects effects;
+  const HostId self("h1");
+  const std::string boot = "b";
+  const Parameters parameters;
+  Turn t{Instant{1s}, self, boot, parameters, state, effects, {}, {}};
+  start_avoiding(t, VmId("a"), HostId("h2"), "x");
+  EXPECT_NE(avoided(state, VmId("a"), HostId("h2"), t.now), nullptr);
+  t.now = Instant{121s};
+  EXPECT_EQ(avoided(state, VmId("a"), HostId("h2"), t.now), nullptr);
+  prune_tables(t);
+  EXPECT_EQ(state.avoided.size(), 1U);
+  t.now = Instant{241s};
+  prune_tables(t);
+  EXPECT_TRUE(state.avoided.empty());
+}
+
+}  // namespace
+}  // namespace prumo

@@ -1,0 +1,252 @@
+// The destination's slot, driven directly: what frees it, and what does not.
+
+#include "src/peer/slot.h"
+
+#include <gtest/gtest.h>
+
+namespace prumo {
+namespace {
+
+using gossip::SlotState;
+
+struct SlotTest : testing::Test {
+  Instant now{100s};
+  HostId self{"d"};
+  HostId source{"s"};
+  std::string boot = "boot-1";
+  Parameters parameters;
+  DurableState durable;
+  Effects effects;
+  OwnHost host{parameters, now};
+  Slot slot{now};
+  Reading reading;
+  const Reserve reserve{{Epoch{3}, Round{7}, 0}, VmId("v"), "web", {10, 10, 0}, 10, false};
+
+  void SetUp() override {
+    reading.hypervisor_ok = true;
+    reading.capacity = {100, 100, 100};
+    reading.usage = {20, 20, 0};
+    reading.available_memory_mib = 80;
+    sample();
+  }
+  Turn turn() { return {now, self, boot, parameters, durable, effects, {}, Epoch{3}}; }
+  void pass(Duration d) {
+    now = now + d;
+    Turn t = turn();
+    slot.tick(t);
+  }
+  /// A reading that was begun `ago` before now.
+  void sample(Duration ago = Duration{0}) {
+    reading.begun = now - ago;
+    Turn t = turn();
+    if (host.sampled(reading)) slot.looked(t, host, VmId{});
+  }
+  void ask_for(const Reserve& r, std::string brake = {}) {
+    Turn t = turn();
+    t.brake = std::move(brake);
+    slot.reserve(t, source, r, host, "");
+  }
+  void release() {
+    Turn t = turn();
+    slot.release(t, source, Release{reserve.op, reserve.vm, false}, host);
+  }
+  template <class M>
+  std::vector<M> sent() {
+    std::vector<M> found;
+    for (const Effect& e : effects) {
+      const auto* send = std::get_if<Send>(&e);
+      const auto* m = send != nullptr ? std::get_if<M>(&send->message) : nullptr;
+      if (m != nullptr) found.push_back(*m);
+    }
+    return found;
+  }
+  std::string refusal(const Reserve& r) {
+    ask_for(r);
+    const auto all = sent<Refused>();
+    return all.empty() ? "" : all.back().reason;
+  }
+  Domain domain(const std::string& id, DomainState state, Job job = Job::kNone) {
+    Domain d;
+    d.id = VmId(id);
+    d.name = "name-" + id;
+    d.state = state;
+    d.job = job;
+    return d;
+  }
+  SlotState state() const { return durable.slot.state; }
+};
+
+TEST_F(SlotTest, IsUnknownAndRefusesBeforeTheFirstLook) {
+  Slot fresh(now);
+  EXPECT_EQ(fresh.shown(durable), SlotState::kUnknown);
+  Turn t = turn();
+  fresh.reserve(t, source, reserve, host, "");
+  EXPECT_EQ(sent<Refused>().size(), 1U);
+  EXPECT_EQ(state(), SlotState::kFree);
+}
+
+TEST_F(SlotTest, ReleaseAloneFreesNothing) {
+  ask_for(reserve);
+  ASSERT_EQ(state(), SlotState::kHeld);
+  pass(5s);
+  release();
+  EXPECT_EQ(state(), SlotState::kHeld);
+  EXPECT_TRUE(sent<ReleaseAck>().empty());
+}
+
+TEST_F(SlotTest, AReadingBegunBeforeTheReleaseFreesNothing) {
+  ask_for(reserve);
+  pass(5s);
+  release();
+  pass(2s);
+  sample(3s);
+  EXPECT_EQ(state(), SlotState::kHeld);
+  sample(1s);
+  EXPECT_EQ(state(), SlotState::kFree);
+  ASSERT_EQ(sent<ReleaseAck>().size(), 1U);
+  EXPECT_FALSE(sent<ReleaseAck>()[0].active);
+}
+
+TEST_F(SlotTest, AReadingThatBeganEarlierThanTheLastUsedOneSaysNothing) {
+  ask_for(reserve);
+  pass(5s);
+  reading.domains = {domain("v", DomainState::kPausedIncoming, Job::kIncoming)};
+  sample();
+  ASSERT_EQ(state(), SlotState::kIncoming);
+  reading.domains.clear();
+  sample(1s);
+  EXPECT_EQ(state(), SlotState::kIncoming);
+}
+
+TEST_F(SlotTest, HeldWithoutReleaseOutlastsReadingsThatShowNothing) {
+  ask_for(reserve);
+  for (int i = 0; i < 20; ++i) {
+    pass(5s);
+    Turn t = turn();
+    slot.hold(t, source, Hold{reserve.op});
+    sample();
+    ASSERT_EQ(state(), SlotState::kHeld) << i;
+  }
+}
+
+TEST_F(SlotTest, AsksEachSecondOnceItHasBeenHeldForLong) {
+  ask_for(reserve);
+  pass(9s);
+  EXPECT_TRUE(sent<Ask>().empty());
+  for (int i = 0; i < 3; ++i) pass(1s);
+  EXPECT_EQ(sent<Ask>().size(), 3U);
+}
+
+TEST_F(SlotTest, WhatHasArrivedSettlesForTheWholeTimeAndCoolsDown) {
+  ask_for(reserve);
+  pass(5s);
+  reading.domains = {domain("v", DomainState::kRunning)};
+  sample();
+  ASSERT_EQ(state(), SlotState::kSettling);
+  ASSERT_EQ(durable.cooldowns.size(), 1U);
+  EXPECT_EQ(durable.cooldowns[0].vm, VmId("v"));
+  pass(14'999ms);
+  EXPECT_EQ(state(), SlotState::kSettling);
+  pass(1ms);
+  EXPECT_EQ(state(), SlotState::kFree);
+}
+
+TEST_F(SlotTest, AVmThatComesInUnreservedWhileItSettlesInterruptsButDoesNotShortenIt) {
+  ask_for(reserve);
+  pass(5s);
+  reading.domains = {domain("v", DomainState::kRunning)};
+  sample();
+  pass(1s);
+  reading.domains.push_back(domain("x", DomainState::kPausedIncoming, Job::kIncoming));
+  sample();
+  ASSERT_EQ(state(), SlotState::kForeign);
+  pass(1s);
+  reading.domains.pop_back();
+  sample();
+  EXPECT_EQ(state(), SlotState::kSettling);
+  pass(12s);
+  sample();
+  pass(1s);
+  EXPECT_EQ(state(), SlotState::kFree);
+}
+
+TEST_F(SlotTest, AVmThatTurnsUpBetweenTwoReadingsIsTakenToHaveComeIn) {
+  pass(5s);
+  reading.domains = {domain("x", DomainState::kRunning)};
+  sample();
+  EXPECT_EQ(state(), SlotState::kSettling);
+}
+
+TEST_F(SlotTest, TheHooksWordAloneTurnsHeldIntoIncomingAndNothingFreesItBeforeTheSourceSpeaks) {
+  ask_for(reserve);
+  pass(1s);
+  Turn t = turn();
+  slot.incoming_seen(t, VmId("other"));
+  EXPECT_EQ(state(), SlotState::kHeld);
+  slot.incoming_seen(t, VmId("v"));
+  EXPECT_EQ(state(), SlotState::kIncoming);
+  pass(1s);
+  sample();
+  EXPECT_EQ(state(), SlotState::kIncoming);
+}
+
+TEST_F(SlotTest, RefusesWithTheReason) {
+  Reserve r = reserve;
+  r.demand.cpu = 66;
+  EXPECT_EQ(refusal(r), "cpu 0.860 > 0.850");
+  r = reserve;
+  r.memory_mib = 81;
+  EXPECT_EQ(refusal(r), "available memory 80 MiB < 81 MiB");
+  r = reserve;
+  r.op.epoch = Epoch{2};
+  EXPECT_EQ(refusal(r), "epoch 2 < 3");
+  ask_for(reserve, "paused by h9");
+  EXPECT_EQ(sent<Refused>().back().reason, "paused by h9");
+  pass(1s);
+  reading.domains = {domain("v", DomainState::kShutOff)};
+  sample();
+  EXPECT_EQ(refusal(reserve), "an inactive definition of it is here");
+  parameters.relief.allow_defined = true;
+  reading.domains = {domain("other", DomainState::kShutOff)};
+  reading.domains[0].name = "web";
+  pass(1s);
+  sample();
+  EXPECT_EQ(refusal(reserve), "its name belongs to another domain here");
+}
+
+TEST_F(SlotTest, TheTargetItselfIsNotExceeded) {
+  Reserve r = reserve;
+  r.demand.cpu = 65;
+  ask_for(r);
+  EXPECT_EQ(sent<Reserved>().size(), 1U);
+}
+
+TEST_F(SlotTest, ASecondOperationIsRefusedWhileTheFirstIsHeld) {
+  ask_for(reserve);
+  Reserve second = reserve;
+  second.op.index = 1;
+  second.vm = VmId("w");
+  EXPECT_EQ(refusal(second), "held for web from s");
+  EXPECT_EQ(durable.slot.vm, VmId("v"));
+}
+
+TEST_F(SlotTest, WithoutFreshReadingsItRefuses) {
+  pass(25s);
+  EXPECT_EQ(refusal(reserve), "its hypervisor does not answer");
+}
+
+TEST_F(SlotTest, AReleaseOfAnotherSourceOrOperationChangesNothing) {
+  ask_for(reserve);
+  pass(1s);
+  Turn t = turn();
+  slot.release(t, HostId("z"), Release{reserve.op, reserve.vm, false}, host);
+  OpId other = reserve.op;
+  other.index = 9;
+  slot.release(t, source, Release{other, reserve.vm, false}, host);
+  pass(1s);
+  sample();
+  EXPECT_EQ(state(), SlotState::kHeld);
+}
+
+}  // namespace
+}  // namespace prumo
