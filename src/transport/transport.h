@@ -1,7 +1,7 @@
 #pragma once
 // ZeroMQ behind a small face: the mesh (one bound ROUTER inbox, one DEALER to each other member), the control
 // socket (a ROUTER of its own) and the ZAP handler that says which key is whom. One thread; nothing blocks
-// but `poll`. (To be completed by its author.)
+// but `poll`, and handshakes are answered only there, so it must be called often. Nothing throws.
 
 #include <cstdint>
 #include <functional>
@@ -50,7 +50,8 @@ class Sink {
   virtual void on_readable(int fd) = 0;
 };
 
-/// Things refused or dropped since the start, by reason: "unknown key", "multipart", "queue full"…
+/// Things refused or dropped since the start, by reason: "unknown key" (a handshake), "removed key" (a frame),
+/// "multipart", "empty", "too large", "not connected or queue full", "no such member", "client gone"…
 using Counters = std::map<std::string, std::uint64_t>;
 
 class Transport {
@@ -65,7 +66,8 @@ class Transport {
   virtual void poll(Duration timeout, Sink&) = 0;
   virtual void set_members(const Members&) = 0;
   virtual void set_clients(const std::map<std::string, Role>&) = 0;
-  /// Drop and re-make the connection to that member (it connected to us, we are not connected to it).
+  /// Drop and re-make the connection to that member. Done without being asked when a member is heard that the
+  /// last frame could not be sent to.
   virtual void reconnect(const HostId&) = 0;
   [[nodiscard]] virtual const Counters& counters() const = 0;
 };

@@ -2,8 +2,8 @@
 // The one door for bytes. A frame is a fixed prefix (magic "PRMO", protocol major and minor, 16-byte cluster
 // id), checked before anything is decoded, then one msgpack array
 //   [from, [starts, refutations], run, won, type, [field…]]
-// The bytes are drawn in codec.cc; what is in range is in bounds.h. What we encode is what others accept, as long
-// as ids are clean and lists within bounds: texts are cut to their bound and cleaned (text.h).
+// The bytes are drawn in codec.cc; what is in range is in bounds.h. What we encode is what others accept,
+// as long as ids are clean and lists within bounds: texts are cut to their bound and cleaned (text.h).
 
 #include <cstddef>
 #include <cstdint>
