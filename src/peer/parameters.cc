@@ -10,6 +10,8 @@ Duration effective_settle(const Parameters& p) {
 }
 
 std::string check(const Parameters& p) {
+  if (std::string why = gossip::check(p.gossip); !why.empty()) return why;
+  if (std::string why = election::contradiction(p.election); !why.empty()) return why;
   const ReliefParameters& r = p.relief;
   if (!(p.policy.mu > 0 && p.policy.mu < 1)) return "mu must lie between 0 and 1";
   if (!(p.policy.overload > 0 && p.policy.overload <= 1))

@@ -10,29 +10,54 @@
 
 namespace prumo {
 
-/// Settings of the relief rounds. Each says its range and what moving it costs.
+/// Settings of the relief rounds. Each says its range and what moving it costs; how they relate is
+/// checked by `check`.
 struct ReliefParameters {
-  Duration sample_interval =
-      std::chrono::seconds(5);     ///< 100 ms to 60 s; shorter reacts faster and costs CPU
-  Duration info_deadline = 500ms;  ///< how long the coordinator waits for INFO
-  Duration order_freshness = 3s;   ///< an older request's answer is not obeyed
-  Duration promised = 10s;      ///< a destination counts as taken for so long after it was ordered
-  Duration slot_ask = 10s;      ///< HELD for so long: ask the source each second
-  Duration slot_bound = 120s;   ///< a source silent for so long loses the slot
-  Duration late_reserved = 3s;  ///< a later RESERVED starts nothing
-  Duration settle{0};           ///< 0: samples until 90 % of a step is in the smoothed value
-  Duration cooldown = 2min;     ///< a VM that has moved stays for so long
-  Duration avoid = 2min;        ///< of a (VM, host) pair after a refusal; doubles
+  /// 100 ms to 60 s. Shorter notices overload and its end sooner, and costs CPU on host and
+  /// hypervisor.
+  Duration sample_interval = std::chrono::seconds(5);
+  /// How long the coordinator waits for INFO; above 0, at most order_freshness / 2. Longer hears
+  /// slow hosts, and leaves less of the order's time.
+  Duration info_deadline = 500ms;
+  /// The answer to an older request is not obeyed. Longer bears slower networks, and acts on older
+  /// figures.
+  Duration order_freshness = 3s;
+  /// A destination counts as taken for so long after it was ordered; at least order_freshness +
+  /// late_reserved. Longer keeps hosts out of plans whose order was lost.
+  Duration promised = 10s;
+  /// HELD for so long: ask the source each second; at least late_reserved. Shorter frees lost slots
+  /// sooner.
+  Duration slot_ask = 10s;
+  /// A source silent for so long loses the slot. At least late_reserved + the slowest call +
+  /// libvirt's connect and keepalive + drift: shorter risks a second VM on its way, longer blocks
+  /// the slot of a dead source.
+  Duration slot_bound = 120s;
+  /// A RESERVED later than this after its RESERVE starts nothing. Longer bears slow disks.
+  Duration late_reserved = 3s;
+  /// Between two arrivals; 0: samples until 90 % of a step is in the smoothed value. Shorter
+  /// decides on figures that do not show the last arrival yet.
+  Duration settle{0};
+  /// A VM that has moved stays for so long; at least settle. Shorter risks ping-pong.
+  Duration cooldown = 2min;
+  /// A (VM, host) pair after a refusal or failure; doubles up to avoid_most. Shorter repeats what
+  /// fails.
+  Duration avoid = 2min;
   Duration avoid_most = 1h;
-  Duration backoff = 5s;  ///< after NO_RELIEF; doubles
+  /// After NO_RELIEF; doubles up to backoff_most. Shorter asks more often and for the same answer.
+  Duration backoff = 5s;
   Duration backoff_most = 60s;
-  Duration report_interval = 2s;  ///< of MIGRATION_FINISHED until acknowledged
-  Duration recovery_grace =
-      5s;                     ///< a restarted source closes a started record on no earlier reading
-  Duration lost_after = 30s;  ///< needs operator: reported within
-  bool allow_defined =
-      false;  ///< an inactive definition of the VM at the destination is no obstacle
-  std::vector<std::string> ignore;  ///< shell patterns of VM names that never leave
+  /// Of MIGRATION_FINISHED and RELEASE until acknowledged; above 0.
+  Duration report_interval = 2s;
+  /// A restarted source closes a started record on no reading begun earlier; above 0. Shorter may
+  /// miss a job that libvirt has not shown yet.
+  Duration recovery_grace = 5s;
+  /// What needs an operator is reported within this; at least 3 sample intervals. Shorter cries too
+  /// soon.
+  Duration lost_after = 30s;
+  /// An inactive definition of the VM at the destination is no obstacle.
+  bool allow_defined = false;
+  /// Shell patterns (`*`, `?`) of VM names that never leave.
+  std::vector<std::string> ignore;
 };
 
 struct Parameters {

@@ -31,6 +31,7 @@ Peer::Peer(Parameters parameters, Start start, Instant now)
       now_(now),
       durable_(adopted(start.restored, boot_id_, now)),
       persisted_(std::move(start.restored)),
+      won_stored_(durable_.election.won),
       gossip_(parameters_.gossip, self_, members_, durable_.starts, random_.fork("gossip"), now),
       elector_(parameters_.election, self_, members_, durable_.election, random_.fork("election"),
                now),

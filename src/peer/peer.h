@@ -64,6 +64,8 @@ class Peer {
   /// As stored: what a crash could take back is not told to others.
   [[nodiscard]] Epoch won() const { return won_stored_; }
 
+  /// The epoch in which this peer may order things at `now`.
+  [[nodiscard]] std::optional<Epoch> acting(Instant now) const { return elector_.acting(now); }
   /// What the peer believes to be durable, or about to be; for tests and checkers.
   [[nodiscard]] const DurableState& durable() const { return durable_; }
 
