@@ -7,9 +7,7 @@ ElectionChecker::ElectionChecker(const Cluster& cluster, Verdict& verdict)
 
 std::optional<Epoch> ElectionChecker::acting(std::size_t host) const {
   const Machine& machine = cluster_.machine(host);
-  if (machine.peer() == nullptr) return std::nullopt;
-  const Status status = machine.peer()->status(machine.now());
-  return status.acting ? std::optional(status.epoch) : std::nullopt;
+  return machine.peer() == nullptr ? std::nullopt : machine.peer()->acting(machine.now());
 }
 
 void ElectionChecker::stepped(std::size_t host, const Effects&) {

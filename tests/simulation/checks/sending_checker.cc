@@ -20,9 +20,8 @@ void SendingChecker::stepped(std::size_t host, const Effects& effects) {
     const auto* send = std::get_if<Send>(&effect);
     const auto* reserve = send == nullptr ? nullptr : std::get_if<Reserve>(&send->message);
     if (reserve == nullptr) continue;
-    const Machine& machine = cluster_.machine(host);
-    const Status status = machine.peer()->status(machine.now());
-    const Epoch floor = std::max(status.accepted, status.won);
+    const election::Durable& known = cluster_.machine(host).peer()->durable().election;
+    const Epoch floor = std::max(known.accepted, known.won);
     if (reserve->op.epoch < floor)
       violated(6, host,
                "reserves for " + to_string(reserve->op) + " though it knows of epoch " +

@@ -270,6 +270,31 @@ TEST_F(Recovery, APeerWithoutItsStoreTakesNoPartUntilACoordinatorAdmitsIt) {
   EXPECT_EQ(w.coordinator(), "h3");
 }
 
+TEST(Envelope, TellsOfAWonEpochOnlyOnceThatIsStored) {
+  Start start;
+  start.self = HostId("h1");
+  start.members = Members({{.id = HostId("h1"), .endpoint = "", .public_key = "", .priority = 0}});
+  start.restored.starts = 1;
+  Peer peer(World::quick(), start, Instant{});
+  std::uint64_t sequence = 0;
+  DurableState written;
+  const auto step = [&](Instant now, const Event& event) {
+    Effects effects;
+    peer.step(now, event, effects);
+    for (const Effect& e : effects) {
+      const auto* persist = std::get_if<Persist>(&e);
+      if (persist == nullptr) continue;
+      sequence = persist->sequence;
+      written = persist->state;
+    }
+  };
+  for (Instant now; now < Instant{10s}; now = now + 50ms) step(now, Tick{});
+  ASSERT_GT(written.election.won, Epoch{0});
+  EXPECT_EQ(peer.won(), Epoch{0}) << "a crash could still take it back";
+  step(Instant{10s}, Stored{sequence});
+  EXPECT_EQ(peer.won(), written.election.won);
+}
+
 TEST_F(Recovery, TwoRunsFromTheSameStartSayTheSame) {
   World other({"h1", "h2", "h3"});
   for (const auto& [host, vm, cpu] :
