@@ -39,7 +39,7 @@ Result<void> Control::bind(const std::string& endpoint) {
   const bool by_key = !path && !insecure_;
   zmq::socket_t socket = new_router(context_, kRequestMost);
   if (by_key) secure_server(socket, secret_key_, kControlDomain);
-  if (auto bound = transport::bind(socket, endpoint, "control.listen"); !bound) return bound;
+  if (auto bound = transport::bind(socket, endpoint, "transport.control"); !bound) return bound;
   if (path && ::chmod(path->c_str(), kSocketMode) != 0)
     return fail(*path + ": its permissions can't be set");
   sockets_.push_back(std::move(socket));

@@ -66,11 +66,12 @@ Result<void> clear_for_bind(const std::string& path) {
       return fail(path + " can't be removed: " + std::strerror(errno));
     case IpcState::kListening:
       return fail("ipc://" + path +
-                  " is in use by another process; stop it or change control.listen");
+                  " is in use by another process; stop it or change transport.control");
     case IpcState::kForbidden:
       return fail(path + ": no permission; start as root or mend its folder");
     case IpcState::kOther:
-      return fail(path + " is no socket, or too long for one; remove it or change control.listen");
+      return fail(path +
+                  " is no socket, or too long for one; remove it or change transport.control");
   }
   return {};
 }

@@ -1,9 +1,10 @@
 #pragma once
-// The one door for bytes. A frame is a fixed prefix (magic "PRMO", protocol major and minor, 16-byte cluster
-// id), checked before anything is decoded, then one msgpack array
+// The one door for bytes. A frame is a fixed prefix (magic "PRMO", protocol major and minor,
+// 16-byte cluster id), checked before anything is decoded, then one msgpack array
 //   [from, [starts, refutations], run, won, type, [field…]]
-// The bytes are drawn in codec.cc; what is in range is in bounds.h. What we encode is what others accept,
-// as long as ids are clean and lists within bounds: texts are cut to their bound and cleaned (text.h).
+// The bytes are drawn in codec.cc; what is in range is in bounds.h. What we encode is what others
+// accept, as long as ids are clean and lists within bounds: texts are cut to their bound and
+// cleaned (text.h).
 
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +20,8 @@ namespace prumo::wire {
 inline constexpr std::uint8_t kMajor = 1;
 inline constexpr std::uint8_t kMinor = 0;
 inline constexpr std::size_t kFrameMost = 1024 * 1024;
-inline constexpr std::size_t kControlMost = 64 * 1024;  ///< of a request; answers may be as long as a frame
+inline constexpr std::size_t kControlMost =
+    64 * 1024;  ///< of a request; answers may be as long as a frame
 
 struct Envelope {
   HostId from;
@@ -30,7 +32,15 @@ struct Envelope {
 };
 
 enum class Fault : std::uint8_t {
-  kTooLarge, kTruncated, kMagic, kOtherMajor, kForeignCluster, kMalformed, kTrailing, kRange, kUnknownType,
+  kTooLarge,
+  kTruncated,
+  kMagic,
+  kOtherMajor,
+  kForeignCluster,
+  kMalformed,
+  kTrailing,
+  kRange,
+  kUnknownType,
 };
 [[nodiscard]] const char* name_of(Fault);
 
@@ -40,11 +50,27 @@ enum class Fault : std::uint8_t {
 /// "digest", "heartbeat", …: the name of a message's type, for counters.
 [[nodiscard]] const char* name_of(const Message&);
 
-/// A question of the command line or of any foreign client: prefix, then [id, command, [argument…]].
-struct Ask { std::uint64_t id = 0; std::string command; std::vector<std::string> arguments; };
-/// Its answer: prefix, then [id, code, payload]; payload is a msgpack map with the keys of `--format json`.
-enum class Code : std::uint8_t { kDone, kFailed, kUsage, kForbidden, kEvent /* one of a stream; more follow */ };
-struct Reply { std::uint64_t id = 0; Code code = Code::kDone; std::string json; };
+/// A question of the command line or of any foreign client: prefix, then [id, command,
+/// [argument…]].
+struct Ask {
+  std::uint64_t id = 0;
+  std::string command;
+  std::vector<std::string> arguments;
+};
+/// Its answer: prefix, then [id, code, payload]; payload is a msgpack map with the keys of
+/// `--format json`.
+enum class Code : std::uint8_t {
+  kDone,
+  kFailed,
+  kUsage,
+  kForbidden,
+  kEvent /* one of a stream; more follow */
+};
+struct Reply {
+  std::uint64_t id = 0;
+  Code code = Code::kDone;
+  std::string json;
+};
 
 [[nodiscard]] std::string encode(const ClusterId&, const Ask&);
 [[nodiscard]] tl::expected<Ask, Fault> decode_ask(const ClusterId&, std::string_view frame);

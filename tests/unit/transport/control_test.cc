@@ -121,7 +121,7 @@ TEST(ControlIpc, NeverTakesAFileThatSomebodyListensOn) {
   const auto opened = open(options);
   ASSERT_FALSE(opened.has_value());
   EXPECT_EQ(opened.error().message,
-            ipc.endpoint + " is in use by another process; stop it or change control.listen");
+            ipc.endpoint + " is in use by another process; stop it or change transport.control");
   const auto client = connected({ipc.endpoint, {}, ""});
   expect_conversation(ipc.cluster, *client, Role::kOperator);
 }

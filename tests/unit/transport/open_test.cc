@@ -42,8 +42,8 @@ TEST_F(Open, NamesThePortThatIsTaken) {
   EXPECT_EQ(error(),
             options.bind + " is in use by another process; stop it or change transport.listen");
   options.bind = free_endpoint();
-  EXPECT_EQ(error(),
-            options.control[0] + " is in use by another process; stop it or change control.listen");
+  EXPECT_EQ(error(), options.control[0] +
+                         " is in use by another process; stop it or change transport.control");
 }
 
 TEST_F(Open, RefusesAnEndpointThatIsNone) {
