@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "tests/simulation/run/simulation.h"
+#include "tests/simulation/run/weakenings.h"
 
 namespace {
 
@@ -19,6 +21,7 @@ struct Options {
   std::int64_t fault_seconds = 0;
   std::size_t lines = 40;
   bool all = false;
+  std::string weakening;
 };
 
 prumo::simulation::Limits limits_of(const Options& options) {
@@ -28,9 +31,15 @@ prumo::simulation::Limits limits_of(const Options& options) {
   return limits;
 }
 
+prumo::simulation::Scenario scenario_of(std::uint64_t seed, const Options& options) {
+  prumo::simulation::Scenario scenario = prumo::simulation::draw_scenario(seed, limits_of(options));
+  if (const auto* weakening = prumo::simulation::find_weakening(options.weakening))
+    weakening->apply(scenario);
+  return scenario;
+}
+
 int replay(const Options& options) {
-  const Report report = prumo::simulation::run(
-      prumo::simulation::draw_scenario(options.replay, limits_of(options)), options.lines);
+  const Report report = prumo::simulation::run(scenario_of(options.replay, options), options.lines);
   std::printf("%sfingerprint %016llx\n", prumo::simulation::explain(report).c_str(),
               static_cast<unsigned long long>(report.fingerprint));
   if (!report.violation) std::printf("%s", report.transcript.c_str());
@@ -48,9 +57,8 @@ int run_many(const Options& options) {
   std::size_t elections = 0;
   Duration virtual_time{0};
   for (std::uint64_t seed = first; seed <= last; ++seed) {
-    const Report report = prumo::simulation::run_and_explain(
-        prumo::simulation::draw_scenario(seed, limits_of(options)),
-        options.all ? 0 : options.lines);
+    const Report report = prumo::simulation::run_and_explain(scenario_of(seed, options),
+                                                             options.all ? 0 : options.lines);
     virtual_time += report.virtual_time;
     arrived += report.arrived;
     elections += report.elections;
@@ -79,6 +87,10 @@ int main(int argc, char** argv) {
   app.add_option("--seconds", options.fault_seconds,
                  "virtual seconds of faults instead of the drawn length");
   app.add_option("--lines", options.lines, "lines of transcript")->capture_default_str();
+  std::vector<std::string> names;
+  for (const auto& weakening : prumo::simulation::weakenings()) names.push_back(weakening.name);
+  app.add_option("--without", options.weakening, "take this mechanism away")
+      ->check(CLI::IsMember(names));
   app.add_flag("--all", options.all, "go on after a violation, one line each");
   CLI11_PARSE(app, argc, argv);
   return one->count() > 0 ? replay(options) : run_many(options);
