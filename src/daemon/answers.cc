@@ -14,6 +14,7 @@ json parsed(const store::HistoryEntry& entry) {
   auto data = json::parse(entry.json, nullptr, false);
   if (!data.is_object()) return nullptr;
   data["text"] = entry.text;
+  data["kind"] = entry.kind;
   data["unix_ms"] = entry.unix_ms;
   return data;
 }

@@ -28,12 +28,21 @@ json names(const std::vector<HostId>& hosts) {
   return out;
 }
 
-/// The last of several hosts' accounts of a decision.
+/// The last of several hosts' accounts of a decision; of one round, the coordinator's own.
 json newest(const Gathered& gathered) {
+  const auto age_key = [](const json& data) {
+    const std::string kind = data.value("kind", "");
+    return std::pair(data.value("unix_ms", 0LL), kind == "decided" || kind == "no-relief");
+  };
   json best = {{"found", false}};
-  for (const auto& [host, data] : gathered.answers)
-    if (data.value("found", false) && data.value("unix_ms", 0LL) > best.value("unix_ms", -1LL))
+  for (const auto& [host, data] : gathered.answers) {
+    if (!data.value("found", false)) continue;
+    const bool same = best.value("round", "") == data.value("round", "") &&
+                      best.value("host", "") == data.value("host", "");
+    if (!best.value("found", false) ||
+        (same ? age_key(data).second : age_key(data) > age_key(best)))
       best = data;
+  }
   return best;
 }
 

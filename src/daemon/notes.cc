@@ -91,7 +91,7 @@ struct Wording {
             "asks " + n.coordinator.value + " for relief", nullptr};
   }
   Line operator()(const note::Decided& n) const {
-    return {Level::kInfo, n.mine ? "decided" : n.advice ? "advised" : "ordered", to_string(n.round),
+    return {Level::kInfo, n.mine ? "ordered" : n.advice ? "advised" : "decided", to_string(n.round),
             moves_text(n.moves) + (n.advice ? " (advice only)" : ""),
             {{"round", to_string(n.round)},
              {"host", n.host.value},
@@ -102,7 +102,7 @@ struct Wording {
              {"explanation", wire::to_json(n.explanation)}}};
   }
   Line operator()(const note::NoRelief& n) const {
-    return {Level::kWarning, n.mine ? "no-relief" : "unrelieved", to_string(n.round),
+    return {Level::kWarning, n.mine ? "unrelieved" : "no-relief", to_string(n.round),
             n.host.value + ": " + n.reason +
                 (n.retry_in.count() > 0 ? "; tried again in " + span(n.retry_in) : ""),
             {{"round", to_string(n.round)},
@@ -129,7 +129,8 @@ struct Wording {
   }
   Line operator()(const note::Started& n) const {
     return {Level::kInfo, "started", to_string(n.op),
-            n.vm + " -> " + n.to.value + format(", live, %.0f MiB", n.image_mib),
+            n.vm + " -> " + n.to.value +
+                (n.image_mib > 0 ? format(", pre-copy, %.0f MiB", n.image_mib) : ", pre-copy"),
             {{"op", to_string(n.op)}, {"vm", n.vm}, {"id", n.id.value}, {"to", n.to.value}}};
   }
   Line operator()(const note::Finished& n) const {
