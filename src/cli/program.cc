@@ -75,7 +75,9 @@ int run(const std::vector<std::string>& arguments, Environment& environment) {
     app.exit(wanted, environment.out, environment.err);
     return kDone;
   } catch (const CLI::ParseError& error) {
-    std::string why = error.what();
+    // CLI11 names what is missing before it names what it does not know, which is mostly the cause.
+    const auto unknown = app.remaining(true);
+    std::string why = unknown.empty() ? error.what() : "\"" + unknown.front() + "\" is not known";
     std::replace(why.begin(), why.end(), '\n', ' ');
     environment.err << "prumo: " << why << "; prumo --help shows what there is\n";
     return kUsage;

@@ -8,9 +8,11 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <optional>
 
 #include "config/config.h"
+#include "config/document.h"
 #include "config/duration.h"
 #include "config/endpoint.h"
 #include "config/folders.h"
@@ -131,42 +133,58 @@ class RemoteAsker final : public Asker {
 
 struct Known {
   wire::ClusterId cluster{};
-  std::optional<config::Config> config;  ///< when it was needed and could be read
+  bool insecure = false;
+  std::vector<std::string> members_folders;  ///< where the peer's key may be found
 };
 
-Tried<Known> cluster_of(const Options& options) {
+/// What the configuration says, as far as it can be used: the one that `prumo init` writes has no
+/// id yet.
+Tried<Known> known_of(const Options& options) {
   Known known;
-  auto config = config::load(options.config);
-  if (config) known.config = std::move(*config);
-  if (options.cluster.empty() && !known.config)
-    return failure(kUsage, config.error().message + "; or name the cluster with --cluster");
-  const auto id =
-      wire::parse_cluster_id(options.cluster.empty() ? known.config->cluster : options.cluster);
-  if (!id) return failure(kUsage, "--cluster: " + id.error().message);
+  std::string cluster = options.cluster;
+  const auto document = config::read_document(options.config);
+  if (!document && cluster.empty())
+    return failure(kUsage, document.error().message + "; or name the cluster with --cluster");
+  if (document) {
+    if (const auto config = config::load(options.config)) {
+      known.insecure = config->transport.insecure;
+      known.members_folders.push_back(config->members_folder);
+    }
+    known.members_folders.push_back(
+        (std::filesystem::path(options.config).parent_path() / "members").string());
+    const config::Entry* entry = document->find("cluster");
+    const auto* text = entry != nullptr ? std::get_if<std::string>(&entry->value) : nullptr;
+    if (cluster.empty() && text != nullptr) cluster = *text;
+  }
+  const auto id = wire::parse_cluster_id(cluster);
+  if (!id)
+    return failure(kUsage,
+                   (options.cluster.empty() ? options.config + ": cluster: " : "--cluster: ") +
+                       id.error().message + "; take the one that `prumo init` drew");
   known.cluster = *id;
   return known;
 }
 
 /// The key of the member whose address is the peer's.
 std::string known_server_key(const Known& known, const std::string& address) {
-  if (!known.config) return {};
-  const auto members = config::load_members(known.config->members_folder);
-  if (!members) return {};
-  std::vector<std::string> keys;
-  for (const Member& m : members->list()) {
-    const auto endpoint = config::parse_endpoint(m.endpoint);
-    if (endpoint && endpoint->address == address) keys.push_back(m.public_key);
+  for (const std::string& folder : known.members_folders) {
+    const auto members = config::load_members(folder);
+    if (!members) continue;
+    std::vector<std::string> keys;
+    for (const Member& m : members->list()) {
+      const auto endpoint = config::parse_endpoint(m.endpoint);
+      if (endpoint && endpoint->address == address) keys.push_back(m.public_key);
+    }
+    if (keys.size() == 1) return keys.front();  // several daemons on one machine: not known
   }
-  return keys.size() == 1 ? keys.front()
-                          : std::string();  // several daemons on one machine: not known
+  return {};
 }
 
 Tried<transport::ClientOptions> client_options(const Options& options, const Known& known,
                                                const config::Endpoint& endpoint) {
   transport::ClientOptions out;
   out.endpoint = options.peer;
-  const bool plain =
-      endpoint.ipc || options.insecure || (known.config && known.config->transport.insecure);
+  const bool plain = endpoint.ipc || options.insecure || known.insecure;
   if (plain) return out;
   if (options.key.empty())
     return failure(kUsage, options.peer +
@@ -200,7 +218,7 @@ Tried<std::unique_ptr<Asker>> connect(const Options& options) {
                                "\" is no endpoint; write it as tcp://HOST:7401 or ipc:///PATH");
   if (endpoint->ipc)
     if (const auto nobody = knock(options.peer, endpoint->address)) return tl::unexpected(*nobody);
-  const auto known = cluster_of(options);
+  const auto known = known_of(options);
   if (!known) return tl::unexpected(known.error());
   const auto wanted = client_options(options, *known, *endpoint);
   if (!wanted) return tl::unexpected(wanted.error());

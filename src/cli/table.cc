@@ -104,7 +104,10 @@ std::string decimal(double value, int decimals) {
 }
 
 std::string age(double seconds) {
-  if (seconds < 10) return decimal(seconds, 1) + " s";
+  if (seconds < 9.95) {
+    const std::string tenths = decimal(seconds, 1);
+    return (tenths.ends_with(".0") ? tenths.substr(0, tenths.size() - 2) : tenths) + " s";
+  }
   if (seconds < 120) return decimal(seconds, 0) + " s";
   if (seconds < 2 * 3600) return decimal(seconds / 60, 0) + " min";
   if (seconds < 2 * 86400) return decimal(seconds / 3600, 0) + " h";

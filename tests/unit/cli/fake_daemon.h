@@ -1,0 +1,82 @@
+#pragma once
+// A daemon with canned answers, and a run of `prumo` whose output is kept.
+
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "src/cli/program.h"
+
+namespace prumo::cli {
+
+struct FakeDaemon {
+  std::map<std::string, Tried<nlohmann::json>> answers;
+  std::vector<nlohmann::json> events;
+  std::vector<std::string> asked;  ///< command and arguments, joined by blanks
+};
+
+class FakeAsker final : public Asker {
+ public:
+  explicit FakeAsker(FakeDaemon& daemon) : daemon_(daemon) {}
+  Tried<nlohmann::json> ask(const std::string& command,
+                            const std::vector<std::string>& arguments) override {
+    std::string all = command;
+    for (const std::string& a : arguments) all += " " + a;
+    daemon_.asked.push_back(all);
+    const auto it = daemon_.answers.find(command);
+    return it == daemon_.answers.end() ? nlohmann::json::object() : it->second;
+  }
+  Tried<void> stream(const std::string& command,
+                     const std::function<bool(const nlohmann::json&)>& on_event) override {
+    daemon_.asked.push_back(command);
+    for (const auto& event : daemon_.events)
+      if (!on_event(event)) return {};
+    return failure(kSilent, "no answer");
+  }
+
+ private:
+  FakeDaemon& daemon_;
+};
+
+struct Ran {
+  int exit = 0;
+  std::string out;
+  std::string err;
+};
+
+inline Ran run_prumo(const std::vector<std::string>& arguments, FakeDaemon& daemon,
+                     bool terminal = false, int pictures = 0) {
+  struct Enough {};
+  std::ostringstream out;
+  std::ostringstream err;
+  Environment environment{
+      .out = out,
+      .err = err,
+      .terminal = terminal,
+      .width = 80,
+      .version = "1.2.3",
+      .connect = [&daemon](const Options&) -> Tried<std::unique_ptr<Asker>> {
+        return std::make_unique<FakeAsker>(daemon);
+      },
+      .wait =
+          [&pictures](Duration) {
+            if (--pictures <= 0) throw Enough{};
+          },
+  };
+  Ran ran;
+  try {
+    ran.exit = run(arguments, environment);
+  } catch (const Enough&) {
+  }
+  ran.out = out.str();
+  ran.err = err.str();
+  return ran;
+}
+
+inline Ran run_prumo(const std::vector<std::string>& arguments) {
+  FakeDaemon daemon;
+  return run_prumo(arguments, daemon);
+}
+
+}  // namespace prumo::cli
