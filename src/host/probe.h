@@ -1,5 +1,6 @@
 #pragma once
-// What the host itself uses: CPU from /proc/stat, memory from MemAvailable, network from its uplinks.
+// What the host itself uses: CPU from /proc/stat, memory from MemAvailable, network from its
+// uplinks.
 
 #include <memory>
 #include <string>
