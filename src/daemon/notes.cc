@@ -80,14 +80,13 @@ struct Wording {
   }
   Line operator()(const note::StandingChanged& n) const {
     return {n.after == gossip::Standing::kDead ? Level::kWarning : Level::kInfo, "standing",
-            n.id.value, n.id.value + " is " + name_of(n.after) + ", was " + name_of(n.before),
-            nullptr};
+            n.id.value, n.id.value + " is " + name_of(n.after), nullptr};
   }
   Line operator()(const note::Overloaded& n) const {
     return {Level::kWarning, "overloaded", "", "overloaded: " + n.why, nullptr};
   }
   Line operator()(const note::Requested& n) const {
-    return {Level::kInfo, "requested", std::to_string(n.request.value),
+    return {Level::kInfo, "requested", "",
             "asks " + n.coordinator.value + " for relief", nullptr};
   }
   Line operator()(const note::Decided& n) const {

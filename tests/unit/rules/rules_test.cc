@@ -100,7 +100,7 @@ TEST(IncludeRule, EachLibraryHasOneHome) {
 TEST(PureFolders, NameNoClockThreadSocketRandomDeviceLoggerOrUnorderedContainer) {
   const std::regex banned(
       "_clock|<thread>|<mutex>|<atomic>|<future>|<condition_variable>|random_device|mt19937|"
-      "<iostream>|<fstream>|printf\\s*\\(|std::cout|std::cerr|spdlog|unordered_|shared_ptr|"
+      "<iostream>|<fstream>|\\bprintf\\s*\\(|fprintf|std::cout|std::cerr|spdlog|unordered_|shared_ptr|"
       "sys/socket|<unistd|getenv|\\bthrow\\b|\\btry\\b|\\btime\\s*\\(");
   const std::regex comment("//[^\n]*");
   for (const std::string& folder : kPure) {
