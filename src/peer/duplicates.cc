@@ -10,15 +10,26 @@ bool Duplicates::heard(const HostId& id, Incarnation incarnation, RunId run) {
   if (first) return false;
   if (run == seen.run) {
     seen.starts = std::max(seen.starts, incarnation.starts);
+    seen.answered = true;
     return false;
   }
-  if (std::find(seen.earlier.begin(), seen.earlier.end(), run) != seen.earlier.end()) {
-    return incarnation.starts >= seen.starts;
+  if (const auto known = std::find(seen.earlier.begin(), seen.earlier.end(), run);
+      known != seen.earlier.end()) {
+    if (incarnation.starts < seen.starts) return false;
+    if (seen.answered) return true;
+    *known = seen.run;
+  } else {
+    std::rotate(seen.earlier.begin(), seen.earlier.end() - 1, seen.earlier.end());
+    if (incarnation.starts < seen.starts) {
+      seen.earlier.front() = run;
+      seen.answered = false;
+      return false;
+    }
+    seen.earlier.front() = seen.run;
   }
-  std::rotate(seen.earlier.begin(), seen.earlier.end() - 1, seen.earlier.end());
-  seen.earlier.front() = seen.run;
   seen.run = run;
   seen.starts = incarnation.starts;
+  seen.answered = true;
   return false;
 }
 

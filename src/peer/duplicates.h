@@ -2,8 +2,9 @@
 // Two daemons that use one id (a cloned image). A run number is drawn at random at each start, so a
 // run that speaks again after another run of the same id has been heard, with an incarnation not
 // below that one's, lives beside it. A mere restart changes the run once and for all; its
-// stragglers carry a lower incarnation. Not noticed: a straggler of a run whose store was lost,
-// which looks like a clone.
+// stragglers carry a lower incarnation, also when the run they come from was never heard before. A
+// run that begins with a lower one has lost its store, when the other is silent from then on. Not
+// noticed: a straggler of a run whose store was lost, which looks like a clone.
 
 #include <array>
 #include <map>
@@ -24,7 +25,8 @@ class Duplicates {
   struct Seen {
     std::uint32_t starts = 0;
     RunId run;
-    std::array<RunId, 4> earlier{};  ///< newest first; 0: none
+    std::array<RunId, 4> earlier{};  ///< or of a lower incarnation; newest first; 0: none
+    bool answered = true;  ///< `run` has spoken since the first of `earlier` was first heard
   };
   std::map<HostId, Seen> seen_;
 };

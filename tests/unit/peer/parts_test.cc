@@ -54,6 +54,25 @@ TEST(Duplicates, ALostStoreIsNoDuplicate) {
   EXPECT_FALSE(d.heard(h, {10, 0}, RunId{2}));
 }
 
+TEST(Duplicates, AStragglerOfARunNeverHeardBeforeIsNone) {
+  Duplicates d;
+  const HostId h("h1");
+  EXPECT_FALSE(d.heard(h, {5, 0}, RunId{2}));
+  EXPECT_FALSE(d.heard(h, {4, 0}, RunId{1}));
+  EXPECT_FALSE(d.heard(h, {5, 0}, RunId{2}));
+  EXPECT_FALSE(d.heard(h, {4, 0}, RunId{1}));
+  EXPECT_FALSE(d.heard(h, {6, 0}, RunId{3}));
+}
+
+TEST(Duplicates, ACloneWithALowerStartCountIsOneOnceItHasRefuted) {
+  Duplicates d;
+  const HostId h("h1");
+  EXPECT_FALSE(d.heard(h, {5, 0}, RunId{2}));
+  EXPECT_FALSE(d.heard(h, {1, 0}, RunId{1}));
+  EXPECT_FALSE(d.heard(h, {5, 0}, RunId{2}));
+  EXPECT_TRUE(d.heard(h, {6, 0}, RunId{1}));
+}
+
 TEST(ReliefParameters, TheDefaultsAreSound) { EXPECT_EQ(check(Parameters{}), ""); }
 
 TEST(ReliefParameters, SettleFollowsFromSmoothing) {
