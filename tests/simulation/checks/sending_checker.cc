@@ -17,6 +17,9 @@ void SendingChecker::violated(int invariant, std::size_t host, const std::string
 
 void SendingChecker::stepped(std::size_t host, const Effects& effects) {
   for (const Effect& effect : effects) {
+    if (const auto* note = std::get_if<Note>(&effect))
+      if (const auto* duplicate = std::get_if<note::DuplicateId>(note))
+        violated(8, host, "takes " + duplicate->id.value + " for two daemons, which it is not");
     const auto* send = std::get_if<Send>(&effect);
     const auto* reserve = send == nullptr ? nullptr : std::get_if<Reserve>(&send->message);
     if (reserve == nullptr) continue;

@@ -37,7 +37,8 @@ const std::vector<Weakening>& weakenings() {
        [](Scenario& s) {
          s.breakage.forget_cooldowns = true;
          restless(s);
-       }},
+       },
+       false},
       {"operation", "the source's record of its operation is durable", 0,
        [](Scenario& s) {
          s.breakage.forget_operation = true;
@@ -83,13 +84,15 @@ const std::vector<Weakening>& weakenings() {
          s.parameters.relief.order_freshness = 1h;
          s.parameters.relief.late_reserved = 1h;
          quarrelsome(s);
-       }},
+       },
+       false},
       {"evidence", "readings say truly when they were begun", 0,
        [](Scenario& s) {
          s.breakage.stale_readings = true;
          s.faults.stop = 1500ms;
          sluggish(s);
-       }},
+       },
+       false},
       {"bound", "a silent source keeps its slot for as long as a connect may hang", 1,
        [](Scenario& s) {
          s.parameters.relief.slot_ask = 100ms;
@@ -103,7 +106,8 @@ const std::vector<Weakening>& weakenings() {
          s.parameters.relief.recovery_grace = 0s;
          s.hypervisor.slow_start = 1;
          s.faults.kill = 2s;
-       }},
+       },
+       false},
   };
   return kAll;
 }

@@ -14,6 +14,8 @@ struct Weakening {
   std::string mechanism;  ///< what is taken away
   int invariant = 0;      ///< that it protects; 0: any
   void (*apply)(Scenario&) = nullptr;
+  /// A random campaign notices. Otherwise another mechanism nearly always stands in for this one.
+  bool at_random = true;
 };
 
 [[nodiscard]] const std::vector<Weakening>& weakenings();
