@@ -16,7 +16,12 @@ void add_explain(CLI::App& app, Program& program) {
     std::vector<std::string> arguments;
     if (!host->empty()) arguments.push_back(*host);
     if (!round->empty()) arguments.push_back("round:" + *round);
-    program.show("explain", arguments, render_explanation);
+    const std::string about = !host->empty()    ? " about " + *host
+                              : !round->empty() ? " of round " + *round
+                                                : "";
+    program.show("explain", arguments, [about](const nlohmann::json& answer, const Style& style) {
+      return render_explanation(answer, style, about);
+    });
   });
 }
 

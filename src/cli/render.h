@@ -13,7 +13,9 @@ namespace prumo::cli {
 [[nodiscard]] std::string render_hosts(const nlohmann::json&, const Style&);
 [[nodiscard]] std::string render_vms(const nlohmann::json&, const Style&);
 [[nodiscard]] std::string render_migrations(const nlohmann::json&, const Style&);
-[[nodiscard]] std::string render_explanation(const nlohmann::json&, const Style&);
+/// `about`: what was asked for, " about h1"; said when nothing is found.
+[[nodiscard]] std::string render_explanation(const nlohmann::json&, const Style&,
+                                             const std::string& about = "");
 /// One line.
 [[nodiscard]] std::string render_event(const nlohmann::json&, const Style&);
 

@@ -31,10 +31,10 @@ std::string headline(const json& answer) {
 
 }  // namespace
 
-std::string render_explanation(const json& answer, const Style& style) {
+std::string render_explanation(const json& answer, const Style& style, const std::string& about) {
   if (!flag_of(answer, "found"))
-    return "No decision is remembered; hosts ask for relief only when overloaded (prumo "
-           "status).\n" +
+    return "No decision" + about +
+           " is remembered; hosts ask for relief only when overloaded (prumo status).\n" +
            unanswered(answer);
   const auto explanation = wire::explanation_from_json(part_of(answer, "explanation"));
   // The explanation of an older or newer version: its own words are better than none.

@@ -100,8 +100,10 @@ std::string footer(const json& status) {
   const json& last = part_of(status, "last_decision");
   if (last.empty()) return out;
   const std::string host = text_of(last, "host");
-  out += " Last decision: round " + text_of(last, "round", "?") + ", " +
-         age(number_of(last, "age_s")) + " ago" +
+  // Without an age the moment must do, by the clock of the host that decided.
+  const std::string when = last.contains("age_s") ? age(number_of(last, "age_s")) + " ago"
+                                                  : "at " + clock_of(text_of(last, "time", "?"));
+  out += " Last decision: round " + text_of(last, "round", "?") + ", " + when +
          (host.empty() ? "." : " (prumo explain " + host + ").");
   return out;
 }

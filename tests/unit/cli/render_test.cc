@@ -72,6 +72,13 @@ TEST(Status, TellsTheClusterThenEachHostAndWhatItDoes) {
       "(prumo explain h1).\n");
 }
 
+TEST(Status, NamesTheMomentOfADecisionWhoseAgeIsNotTold) {
+  json timed = status();
+  timed["last_decision"] = {{"round", "7.31"}, {"time", "2026-03-04T14:02:11.402+01:00"}};
+  EXPECT_NE(render_status(timed, {120, false}).find("Last decision: round 7.31, at 14:02:11."),
+            std::string::npos);
+}
+
 TEST(Status, IsNeverWiderThanTheTerminal) {
   json wide = status();
   wide["hosts"][0]["trouble"] =
@@ -110,9 +117,10 @@ TEST(Rendering, BearsAnyJson) {
        R"({"found":true,"explanation":{"vms":[7]},"moves":[7]})",
        R"({"hosts":[{"id":7,"cpu":"x","slot":7,"vms":-1e308}],"limits":[],"last_decision":{"x":1}})"}) {
     const json any = json::parse(text);
-    for (const auto render : {render_status, render_hosts, render_vms, render_migrations,
-                              render_explanation, render_event})
+    for (const auto render :
+         {render_status, render_hosts, render_vms, render_migrations, render_event})
       EXPECT_FALSE(render(any, {80, true}).empty()) << text;
+    EXPECT_FALSE(render_explanation(any, {80, true}).empty()) << text;
   }
 }
 
