@@ -21,6 +21,11 @@ bool live(const gossip::Known& k) {
   return k.standing == gossip::Standing::kAlive || k.standing == gossip::Standing::kSuspect;
 }
 
+gossip::Mode mode_of(const Cluster& cluster, const HostId& self, const HostId& id) {
+  const auto peer = cluster.peers.find(id);
+  return id == self || peer == cluster.peers.end() ? cluster.own_mode : peer->second.summary.mode;
+}
+
 bool barred(const Turn& turn, const HostId& id) {
   const auto& list = turn.durable.barred;
   return std::find(list.begin(), list.end(), id) != list.end();
@@ -88,6 +93,15 @@ void Coordination::finished(Turn& turn, const Cluster& cluster, const HostId& fr
   if (from != turn.self) turn.note(note::Finished{report, false});
 }
 
+/// Nobody who asks in this round will act on the answer, so a host that takes nothing either may be
+/// named.
+bool Coordination::only_advice(const Turn& turn, const Cluster& cluster) const {
+  return turn.durable.pause.on ||
+         std::all_of(round_->requests.begin(), round_->requests.end(), [&](const auto& r) {
+           return mode_of(cluster, turn.self, r.first) == gossip::Mode::kAdvise;
+         });
+}
+
 std::string Coordination::why_closed(const Turn& turn, const Cluster& cluster, const HostId& id,
                                      const HostFigures* figures) const {
   if (barred(turn, id)) return "its id is used twice";
@@ -116,7 +130,9 @@ std::string Coordination::why_closed(const Turn& turn, const Cluster& cluster, c
     return "promised to " + it->second.name + " lately";
   }
   if (!figures->sending.empty()) return "sending " + figures->sending;
-  if (!figures->accepts) return "accepts nothing: paused, in advise mode, or its store fails";
+  if (!figures->accepts) return "accepts nothing: it leaves, is not admitted, or its store fails";
+  if (mode_of(cluster, turn.self, id) == gossip::Mode::kAdvise && !only_advice(turn, cluster))
+    return "in advise mode";
   return {};
 }
 
@@ -199,10 +215,8 @@ void Coordination::decide(Turn& turn, const Cluster& cluster) {
                 not_after);
       continue;
     }
-    const auto peer = cluster.peers.find(host);
-    const gossip::Mode mode =
-        peer == cluster.peers.end() ? cluster.own_mode : peer->second.summary.mode;
-    const bool advice = turn.durable.pause.on || mode == gossip::Mode::kAdvise;
+    const bool advice =
+        turn.durable.pause.on || mode_of(cluster, turn.self, host) == gossip::Mode::kAdvise;
     Migrate order{id, asking.info.request, {}, relief.explanation, advice};
     for (const policy::Move& move : relief.moves) {
       order.moves.push_back({index++, move.vm, move.name, move.to, move.cost, move.volume});

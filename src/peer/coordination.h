@@ -68,6 +68,7 @@ class Coordination {
   void decide(Turn&, const Cluster&);
   [[nodiscard]] policy::Snapshot snapshot(const Turn&, const Cluster&) const;
   [[nodiscard]] policy::Host seen(const Turn&, const Cluster&, const Member&) const;
+  [[nodiscard]] bool only_advice(const Turn&, const Cluster&) const;
   [[nodiscard]] std::string why_closed(const Turn&, const Cluster&, const HostId&,
                                        const HostFigures*) const;
   [[nodiscard]] std::vector<HostId> worst_first() const;

@@ -40,7 +40,7 @@ struct HostFigures {
   std::string slot;            ///< why it is not free, for people
   VmId receiving;              ///< the VM in the slot; empty: none
   std::string sending;         ///< name of the VM that leaves; empty: none
-  bool accepts = true;         ///< false: paused, advise mode, or no store
+  bool accepts = true;         ///< false: leaving, not admitted, or its store fails
   std::vector<VmId> known;     ///< every domain defined or running here
   bool operator==(const HostFigures&) const = default;
 };

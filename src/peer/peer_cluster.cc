@@ -170,7 +170,7 @@ HostFigures Peer::figures() {
   f.slot = slot_.why_not_free(durable_, now_);
   f.receiving = durable_.slot.state == gossip::SlotState::kSettling ? VmId{} : durable_.slot.vm;
   f.sending = sending();
-  f.accepts = t.brake.empty();
+  f.accepts = hard_brake().empty();
   f.known = known_domains(t, host_);
   return f;
 }

@@ -9,12 +9,11 @@ from tests.support.cluster import free_ports
 
 def keys_of(cluster, name):
     values = {}
-    for path in (cluster.folder / "etc" / "clients" / f"{name}.toml", cluster.folder / "etc" / "keys" / f"{name}.secret"):
-        for line in path.read_text().splitlines():
-            if "=" in line and not line.startswith("#"):
-                key, value = line.split("=", 1)
-                values[key.strip()] = value.strip().strip('"')
-    return values["public_key"], values["secret_key"]
+    for line in (cluster.folder / "etc" / "clients" / f"{name}.toml").read_text().splitlines():
+        if "=" in line and not line.startswith("#"):
+            key, value = line.split("=", 1)
+            values[key.strip()] = value.strip().strip('"')
+    return values["public_key"], (cluster.folder / "etc" / "keys" / f"{name}.secret").read_text().strip()
 
 
 def public_key_of(cluster, host):
