@@ -24,8 +24,8 @@ int complain(int code, const std::string& line) {
   return code;
 }
 
-int check(const prumo::config::Config& config) {
-  const auto troubles = prumo::daemon::check_parts(config);
+int check(const prumo::config::Config& config, const prumo::daemon::Identity& identity) {
+  const auto troubles = prumo::daemon::check_parts(config, identity);
   for (const std::string& trouble : troubles) complain(kFailed, trouble);
   if (troubles.empty()) std::printf("%s: all is well\n", config.path.c_str());
   return troubles.empty() ? kDone : kFailed;
@@ -64,21 +64,26 @@ int main(int argc, char** argv) {
   std::string path = "/etc/prumo/prumo.toml";
   bool only_check = false;
   app.add_option("--config", path, "Configuration file")->capture_default_str();
-  app.add_flag("--check-config", only_check,
-               "Check the configuration, the keys, the libvirt connection and the migration address, "
-               "say what is wrong and how to cure it, and end");
+  app.add_flag(
+      "--check-config", only_check,
+      "Check the configuration, the keys, the libvirt connection and the migration address, "
+      "say what is wrong and how to cure it, and end");
   app.set_version_flag("--version", "prumod " PRUMO_VERSION);
-  app.footer("SIGTERM hands over and stops; running migrations go on. SIGHUP reads members, clients and "
-             "mode again.\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.");
+  app.footer(
+      "SIGTERM hands over and stops; running migrations go on. SIGHUP reads members, clients and "
+      "mode again.\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    return complain(kUsage, std::string(error.what()) + "; prumod --help shows what there is");
   }
 
   const auto config = prumo::config::load(path);
   if (!config) return complain(kUsage, config.error().message);
-  if (only_check) return check(*config);
+  auto identity = prumo::daemon::identify(*config);
+  if (!identity) return complain(kUsage, identity.error().message);
+  if (only_check) return check(*config, *identity);
 
   sigset_t signals;
   sigemptyset(&signals);
@@ -87,7 +92,7 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
 
-  auto parts = prumo::daemon::open_parts(*config);
+  auto parts = prumo::daemon::open_parts(*config, std::move(*identity));
   if (!parts) return complain(kFailed, parts.error().message);
   if (!open_log(*config)) return kFailed;
   prumo::daemon::Daemon daemon(*config, std::move(*parts));

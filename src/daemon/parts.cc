@@ -13,30 +13,6 @@
 namespace prumo::daemon {
 namespace {
 
-/// What the configuration says, before anything is opened.
-struct Identity {
-  Members members;
-  wire::ClusterId cluster{};
-  transport::Options transport;
-};
-
-Result<Identity> identify(const config::Config& config) {
-  Identity out;
-  auto members = config::load_members(config);
-  if (!members) return tl::unexpected(members.error());
-  out.members = *members;
-  auto cluster = wire::parse_cluster_id(config.cluster);
-  if (!cluster) return fail(config.path + ": cluster: " + cluster.error().message);
-  out.cluster = *cluster;
-  auto transport = transport_options(config, *members);
-  if (!transport) return tl::unexpected(transport.error());
-  out.transport = *transport;
-  if (!config.transport.insecure && out.transport.keys.public_key != members->find(config.id)->public_key)
-    return fail(config.transport.secret_key + ": this key does not belong to members/" +
-                config.id.value + ".toml; copy the secret key that was made with it");
-  return out;
-}
-
 int open_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -71,21 +47,36 @@ Result<Start> prepare_start(const config::Config& config, const Identity& identi
 
 }  // namespace
 
-Result<Parts> open_parts(const config::Config& config) {
-  auto identity = identify(config);
-  if (!identity) return tl::unexpected(identity.error());
+Result<Identity> identify(const config::Config& config) {
+  Identity out;
+  auto members = config::load_members(config);
+  if (!members) return tl::unexpected(members.error());
+  out.members = *members;
+  auto cluster = wire::parse_cluster_id(config.cluster);
+  if (!cluster) return fail(config.path + ": cluster: " + cluster.error().message);
+  out.cluster = *cluster;
+  auto transport = transport_options(config, *members);
+  if (!transport) return tl::unexpected(transport.error());
+  out.transport = *transport;
+  if (!config.transport.insecure && out.transport.keys.public_key != members->find(config.id)->public_key)
+    return fail(config.transport.secret_key + ": this key does not belong to members/" +
+                config.id.value + ".toml; copy the secret key that was made with it");
+  return out;
+}
+
+Result<Parts> open_parts(const config::Config& config, Identity identity) {
   Parts parts;
   auto opened = store::open_state(config.state_folder);
   if (!opened) return tl::unexpected(opened.error());
-  auto hypervisor = open_hypervisor(config, identity->members);
+  auto hypervisor = open_hypervisor(config, identity.members);
   if (!hypervisor) return tl::unexpected(hypervisor.error());
-  auto transport = transport::open(identity->transport);
+  auto transport = transport::open(identity.transport);
   if (!transport) return tl::unexpected(transport.error());
-  auto start = prepare_start(config, *identity, *opened, parts.warnings);
+  auto start = prepare_start(config, identity, *opened, parts.warnings);
   if (!start) return tl::unexpected(start.error());
 
-  parts.members = identity->members;
-  parts.cluster = identity->cluster;
+  parts.members = identity.members;
+  parts.cluster = identity.cluster;
   parts.start = std::move(*start);
   parts.state = std::move(opened->store);
   parts.history = store::open_history(config.state_folder);
@@ -97,10 +88,8 @@ Result<Parts> open_parts(const config::Config& config) {
   return parts;
 }
 
-std::vector<std::string> check_parts(const config::Config& config) {
-  const auto identity = identify(config);
-  if (!identity) return {identity.error().message};
-  const auto hypervisor = open_hypervisor(config, identity->members);
+std::vector<std::string> check_parts(const config::Config& config, const Identity& identity) {
+  const auto hypervisor = open_hypervisor(config, identity.members);
   if (!hypervisor) return {hypervisor.error().message};
   auto troubles = (*hypervisor)->check();
   if (const auto figures = open_probe(config)->read(); !figures)

@@ -29,11 +29,21 @@ struct Parts {
   std::vector<std::string> warnings;   ///< to be logged once the log is open
 };
 
-/// Opens everything that `config` names; the start count is raised and stored. Errors: one line each.
-[[nodiscard]] Result<Parts> open_parts(const config::Config&);
+/// What the configuration says beyond its own file: the members, the clients and this host's keys.
+struct Identity {
+  Members members;
+  wire::ClusterId cluster{};
+  transport::Options transport;
+};
+/// Reads it; opens nothing. Error: one line, a fault of the configuration.
+[[nodiscard]] Result<Identity> identify(const config::Config&);
 
-/// What `--check-config` finds wrong with the configuration, the keys, the hypervisor and the migration
-/// address; opens no store and binds no socket. Empty: all is well.
-[[nodiscard]] std::vector<std::string> check_parts(const config::Config&);
+/// Opens everything that `config` names; the start count is raised and stored. Errors: one line each,
+/// faults of what surrounds the daemon.
+[[nodiscard]] Result<Parts> open_parts(const config::Config&, Identity);
+
+/// What `--check-config` finds wrong with the hypervisor, the migration address and the host's figures;
+/// opens no store and binds no socket. Empty: all is well.
+[[nodiscard]] std::vector<std::string> check_parts(const config::Config&, const Identity&);
 
 }  // namespace prumo::daemon
