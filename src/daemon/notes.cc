@@ -73,8 +73,10 @@ struct Wording {
             nullptr};
   }
   Line operator()(const note::MembersDiffer& n) const {
+    // Whoever claims is told by the refusal which files differ; others know only that some do.
     return {Level::kWarning, "members", n.with.value,
-            "the members folder of " + n.with.value + " differs in " + list(n.which) +
+            "the members folder of " + n.with.value + " differs from this host's" +
+                (n.which.empty() ? "" : " in " + list(n.which)) +
                 "; make them equal and reload both (SIGHUP)",
             nullptr};
   }
