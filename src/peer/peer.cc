@@ -87,7 +87,8 @@ void Peer::follow_up(Effects& effects) {
     feed(effects, election::Input{election::Busy{busy_}});
   }
   const bool healthy = host_.healthy(now_);
-  if (host_.looked() && healthy != was_healthy_) {
+  const bool told = host_.looked() || !host_.trouble().empty();
+  if (told && healthy != was_healthy_) {
     was_healthy_ = healthy;
     if (healthy) {
       effects.emplace_back(Note{note::HypervisorRecovered{}});
