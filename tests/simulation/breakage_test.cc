@@ -8,7 +8,7 @@
 namespace prumo::simulation {
 namespace {
 
-constexpr std::uint64_t kMostSeeds = 400;
+constexpr std::uint64_t kMostSeeds = 600;
 
 class WithoutMechanism : public testing::TestWithParam<Weakening> {};
 

@@ -37,8 +37,7 @@ const std::vector<Weakening>& weakenings() {
        [](Scenario& s) {
          s.breakage.forget_cooldowns = true;
          restless(s);
-       },
-       false},
+       }},
       {"operation", "the source's record of its operation is durable", 0,
        [](Scenario& s) {
          s.breakage.forget_operation = true;
