@@ -31,7 +31,8 @@ struct VmVerdict {
   Utilisation source_without;  ///< of the overloaded host, after this VM alone has left
   bool enough = false;         ///< its leaving alone brings every resource to the target
   bool chosen = false;
-  std::string reason;          ///< "cheapest, and enough", "would do, dearer", "cpu 0.910 > 0.850 without it", "passthrough device"
+  std::string reason;  ///< "cheapest, and enough", "would do, dearer", "cpu 0.910 > 0.850 without
+                       ///< it", "passthrough device"
 };
 
 /// One (VM, host) pair that was considered; hosts fullest first.
@@ -41,27 +42,28 @@ struct PairVerdict {
   bool fits = false;
   bool chosen = false;
   Utilisation with_vm;  ///< of that host with the VM added
-  std::string reason;   ///< "fits", or the first reason why not with both numbers: "cpu 0.910 > 0.850"
+  std::string
+      reason;  ///< "fits", or the first reason why not with both numbers: "cpu 0.910 > 0.850"
 };
 
 struct Explanation {
-  HostId host;                ///< the overloaded one
-  Utilisation utilisation;    ///< smoothed
-  std::string overload;       ///< "cpu 0.934 > 0.900"
+  HostId host;              ///< the overloaded one
+  Utilisation utilisation;  ///< smoothed
+  std::string overload;     ///< "cpu 0.934 > 0.900"
   std::vector<VmVerdict> vms;
   std::vector<PairVerdict> pairs;
-  std::string conclusion;     ///< one sentence: why the chosen won, or why nothing can be done
-  std::uint64_t nodes = 0;    ///< work done by the search
+  std::string conclusion;   ///< one sentence: why the chosen won, or why nothing can be done
+  std::uint64_t nodes = 0;  ///< work done by the search
   bool limit_reached = false;
-  std::uint32_t left_out = 0; ///< verdicts dropped to stay within the size bound
+  std::uint32_t left_out = 0;  ///< verdicts dropped to stay within the size bound
 };
 
 /// Outcome for one overloaded host: moves, or the reason why there are none.
 struct Relief {
   HostId host;
-  std::vector<Move> moves;    ///< ascending cost; empty when infeasible
-  std::string infeasible;     ///< the reason; empty when there are moves
-  bool partial = false;       ///< `allow_partial` made this: the host stays above the target
+  std::vector<Move> moves;  ///< ascending cost; empty when infeasible
+  std::string infeasible;   ///< the reason; empty when there are moves
+  bool partial = false;     ///< `allow_partial` made this: the host stays above the target
   Explanation explanation;
 };
 

@@ -6,7 +6,7 @@ namespace prumo::policy {
 
 /// Settings of the decision. [IME13 §5, §6]
 struct Parameters {
-  double mu = 0.6;         ///< weight of the newest sample; 0 < mu < 1. Higher reacts faster, and to peaks
+  double mu = 0.6;  ///< weight of the newest sample; 0 < mu < 1. Higher reacts faster, and to peaks
   double overload = 0.90;  ///< a host is overloaded strictly above; 0 < overload <= 1
   double target = 0.85;    ///< what source and destination must be at most afterwards; < overload
   double alpha = 0.4;      ///< weight of the volume in the cost; alpha + beta = 1

@@ -8,11 +8,13 @@
 
 namespace prumo::policy {
 
-/// Relief for `host`, whether overloaded by the snapshot or not (it asked). Hosts in `taken` receive nothing.
+/// Relief for `host`, whether overloaded by the snapshot or not (it asked). Hosts in `taken`
+/// receive nothing.
 [[nodiscard]] Relief relieve(const Snapshot&, const HostId& host, const Parameters&,
                              const std::set<HostId>& taken = {});
 
-/// Finds every overloaded host and relieves each: worst first, destinations used by one are taken for the next.
+/// Finds every overloaded host and relieves each: worst first, destinations used by one are taken
+/// for the next.
 [[nodiscard]] Decision plan(const Snapshot&, const Parameters&);
 
 }  // namespace prumo::policy

@@ -13,8 +13,9 @@
 //   set with
 //     the two exchanged is at least as good.
 //
-// The work is counted, not timed: machines of any speed decide alike. At the limit the best set found so
-// far is taken, and if there is none, one that a single greedy pass finds, which may be larger than needed.
+// The work is counted, not timed: machines of any speed decide alike. At the limit the best set
+// found so far is taken, and if there is none, one that a single greedy pass finds, which may be
+// larger than needed.
 
 #include <cstddef>
 #include <cstdint>

@@ -24,12 +24,13 @@ struct Vm {
   VmId id;
   std::string name;  ///< shown to people; the id when empty
   HostId host;
-  Resources usage;       ///< reading of the last sample period
-  double image_mib = 0;  ///< memory that a migration would copy
+  Resources usage;                   ///< reading of the last sample period
+  double image_mib = 0;              ///< memory that a migration would copy
   std::optional<double> memory_mib;  ///< configured memory; unknown: not checked
   /// Why this VM can't leave ("passthrough device", "ignored by pattern db*"); empty: it may.
   std::string pinned;
-  /// Hosts that can't take this VM, each with the reason ("avoided for 2 min: refused", "known there").
+  /// Hosts that can't take this VM, each with the reason ("avoided for 2 min: refused", "known
+  /// there").
   std::map<HostId, std::string> barred;
 };
 

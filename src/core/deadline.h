@@ -6,8 +6,9 @@
 
 namespace prumo {
 
-/// A deadline that survives a restart. Under the boot it was set in, it is a moment; under another boot
-/// the host's clock began anew, so the full length counts again from the first look (the safe side).
+/// A deadline that survives a restart. Under the boot it was set in, it is a moment; under another
+/// boot the host's clock began anew, so the full length counts again from the first look (the safe
+/// side).
 struct DurableDeadline {
   std::string boot_id;
   Instant until;

@@ -1,6 +1,6 @@
 #pragma once
-// Who belongs: the members folder as a value. Majorities count over it, keys are checked against it,
-// ranks come from it. All hosts must hold the same list; its digest travels with every claim.
+// Who belongs: the members folder as a value. Majorities count over it, keys are checked against
+// it, ranks come from it. All hosts must hold the same list; its digest travels with every claim.
 
 #include <algorithm>
 #include <cstdint>
@@ -13,8 +13,8 @@ namespace prumo {
 
 struct Member {
   HostId id;
-  std::string endpoint;    ///< mesh endpoint, "tcp://ADDRESS:PORT"
-  std::string public_key;  ///< CURVE public key, Z85, 40 characters; empty only with `insecure`
+  std::string endpoint;       ///< mesh endpoint, "tcp://ADDRESS:PORT"
+  std::string public_key;     ///< CURVE public key, Z85, 40 characters; empty only with `insecure`
   std::int32_t priority = 0;  ///< higher outranks; ties by the higher id
   bool operator==(const Member&) const = default;
 };

@@ -1,13 +1,14 @@
 #pragma once
-// The one source of randomness of the pure core: a seeded generator, handed in and copied as a value.
-// Each module forks a stream of its own, so that one more draw here changes nothing there.
+// The one source of randomness of the pure core: a seeded generator, handed in and copied as a
+// value. Each module forks a stream of its own, so that one more draw here changes nothing there.
 
 #include <cstdint>
 #include <string_view>
 
 namespace prumo {
 
-/// SplitMix64: 64 bits of state, equidistributed, good enough for picking peers and jitter. Not for keys.
+/// SplitMix64: 64 bits of state, equidistributed, good enough for picking peers and jitter. Not for
+/// keys.
 class Random {
  public:
   explicit constexpr Random(std::uint64_t seed) : state_(seed) {}

@@ -1,6 +1,7 @@
 #pragma once
-// How the environment's failures travel: as values. An Error is one line for a person: what, where, and
-// what to do. Code that must act differently on different failures uses a type of its own instead.
+// How the environment's failures travel: as values. An Error is one line for a person: what, where,
+// and what to do. Code that must act differently on different failures uses a type of its own
+// instead.
 
 #include <string>
 #include <tl/expected.hpp>

@@ -30,8 +30,6 @@ struct Instant {
   friend constexpr Duration operator-(Instant a, Instant b) { return a.since_boot - b.since_boot; }
 };
 
-[[nodiscard]] constexpr double seconds(Duration d) {
-  return static_cast<double>(d.count()) / 1e6;
-}
+[[nodiscard]] constexpr double seconds(Duration d) { return static_cast<double>(d.count()) / 1e6; }
 
 }  // namespace prumo

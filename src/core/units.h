@@ -1,7 +1,8 @@
 #pragma once
-// Quantities of the balancing decision. Usage and capacity are absolute: CPU in cores, memory in MiB,
-// network in Mbit/s (or all of them in percent of equal hosts, as in the paper's tables). A utilisation
-// is usage / capacity, compared only after rounding to whole millionths, so that every machine decides alike.
+// Quantities of the balancing decision. Usage and capacity are absolute: CPU in cores, memory in
+// MiB, network in Mbit/s (or all of them in percent of equal hosts, as in the paper's tables). A
+// utilisation is usage / capacity, compared only after rounding to whole millionths, so that every
+// machine decides alike.
 
 #include <array>
 #include <cmath>
@@ -15,9 +16,12 @@ inline constexpr std::array kResources{Resource::kCpu, Resource::kMemory, Resour
 
 [[nodiscard]] constexpr const char* name_of(Resource r) {
   switch (r) {
-    case Resource::kCpu: return "cpu";
-    case Resource::kMemory: return "memory";
-    case Resource::kNetwork: return "network";
+    case Resource::kCpu:
+      return "cpu";
+    case Resource::kMemory:
+      return "memory";
+    case Resource::kNetwork:
+      return "network";
   }
   return "?";
 }

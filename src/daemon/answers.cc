@@ -52,7 +52,8 @@ void Answers::explain(const std::string& argument, const Respond& respond) {
                 kDecisionsSearched, [host, respond](const auto& entries) {
                   for (const auto& entry : entries) {
                     json data = parsed(entry);
-                    if (data.is_null() || (!host.empty() && data.value("host", "") != host)) continue;
+                    if (data.is_null() || (!host.empty() && data.value("host", "") != host))
+                      continue;
                     data["found"] = true;
                     return respond(true, std::move(data));
                   }

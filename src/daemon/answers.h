@@ -19,7 +19,8 @@ class Answers {
 
   Answers(Journal& journal, Look look) : journal_(journal), look_(std::move(look)) {}
 
-  /// `what`: vms | migrations | explain | events. An unknown one (a newer peer's) is answered with ok = false.
+  /// `what`: vms | migrations | explain | events. An unknown one (a newer peer's) is answered with
+  /// ok = false.
   void answer(const std::string& what, const std::string& argument, const Respond&);
 
  private:

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "src/daemon/clock.h"
 #include "src/wire/status_json.h"
 
 namespace prumo::daemon {
@@ -12,7 +13,8 @@ namespace {
 using nlohmann::json;
 
 constexpr Duration kStreamPeriod = 400ms;
-constexpr Duration kStreamAlive = 5s;  // so that a client that has gone is noticed in a quiet cluster
+constexpr Duration kStreamAlive =
+    5s;  // so that a client that has gone is noticed in a quiet cluster
 constexpr std::size_t kMostStreams = 16;
 
 std::set<HostId> reachable(const Status& status) {
@@ -144,11 +146,12 @@ void Control::status(Instant now, bool with_decision, const Respond& respond) {
   everyone(now, "explain", "", [respond, out = std::move(out)](const Gathered& gathered) mutable {
     const json last = newest(gathered);
     if (last.value("found", false))
-      out["last_decision"] = {{"round", last.value("round", "")},
-                              {"time", last.value("time", "")},
-                              {"unix_ms", last.value("unix_ms", 0LL)},
-                              {"host", last.value("host", "")},
-                              {"text", last.value("text", "")}};
+      out["last_decision"] = {
+          {"round", last.value("round", "")},
+          {"time", last.value("time", "")},
+          {"age_s", static_cast<double>(unix_ms() - last.value("unix_ms", 0LL)) / 1000},
+          {"host", last.value("host", "")},
+          {"text", last.value("text", "")}};
     out["unanswered"] = names(gathered.unanswered);
     respond(true, std::move(out));
   });
@@ -180,15 +183,16 @@ void Control::migrations(Instant now, const Respond& respond) {
   });
 }
 
-void Control::explain(Instant now, const std::vector<std::string>& arguments, const Respond& respond) {
+void Control::explain(Instant now, const std::vector<std::string>& arguments,
+                      const Respond& respond) {
   const std::string argument = arguments.empty() ? "" : arguments.front();
   if (!argument.empty() && !argument.starts_with("round:")) {
     const Status s = doors_.status();
     const bool known = std::any_of(s.hosts.begin(), s.hosts.end(),
                                    [&](const HostStatus& h) { return h.id.value == argument; });
     if (!known)
-      return respond(false, {{"error", "no member is called \"" + argument +
-                                           "\"; `prumo hosts` lists them"}});
+      return respond(
+          false, {{"error", "no member is called \"" + argument + "\"; `prumo hosts` lists them"}});
   }
   everyone(now, "explain", argument, [respond](const Gathered& gathered) {
     json out = newest(gathered);
@@ -201,9 +205,9 @@ void Control::operate(Instant now, const wire::Ask& ask, const Respond& respond)
   if (ask.command == "pause" || ask.command == "resume") {
     const bool on = ask.command == "pause";
     doors_.operate(SetPause{on});
-    return respond(true, {{"done", true},
-                          {"text", on ? "paused: no migration will start until `prumo resume`"
-                                      : "resumed"}});
+    return respond(
+        true, {{"done", true},
+               {"text", on ? "paused: no migration will start until `prumo resume`" : "resumed"}});
   }
   if (ask.command == "rejoin") {
     doors_.operate(Rejoin{});
@@ -211,15 +215,17 @@ void Control::operate(Instant now, const wire::Ask& ask, const Respond& respond)
   }
   const std::string what = ask.arguments.empty() ? "" : ask.arguments.front();
   if (ask.command == "abort" && !parse_op(what))
-    return respond(false, {{"error", "\"" + what + "\" is no operation; `prumo migrations` lists "
-                                     "them, like 7.31.0"}});
+    return respond(false, {{"error", "\"" + what +
+                                         "\" is no operation; `prumo migrations` lists "
+                                         "them, like 7.31.0"}});
   everyone(now, ask.command, what,
            [respond, what, abort = ask.command == "abort"](const Gathered& gathered) {
              for (const auto& [host, data] : gathered.answers)
                if (data.value("here", false))
-                 return respond(true, {{"done", true},
-                                       {"text", abort ? host.value + " is told to abort " + what
-                                                      : host.value + " takes " + what + " as settled"}});
+                 return respond(true,
+                                {{"done", true},
+                                 {"text", abort ? host.value + " is told to abort " + what
+                                                : host.value + " takes " + what + " as settled"}});
              respond(false, {{"error", abort ? "no host carries out operation " + what
                                              : "no host waits for an operator because of VM \"" +
                                                    what + "\"; name it by its id"}});
@@ -249,7 +255,8 @@ Instant Control::next_deadline() const {
 
 void Control::poll_stream(Instant now, std::uint64_t key, Stream& stream) {
   stream.next = now + kStreamPeriod;
-  // Each host has a cursor of its own, so each is asked by itself; the answers are passed on as they come.
+  // Each host has a cursor of its own, so each is asked by itself; the answers are passed on as
+  // they come.
   const Status s = doors_.status();
   std::set<HostId> hosts = reachable(s);
   const auto own = stream.cursors[s.self];

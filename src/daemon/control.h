@@ -1,7 +1,7 @@
 #pragma once
-// Answers the control socket for the whole cluster, whether it has a coordinator or not: from what gossip
-// carries, and from what the other hosts say within half a second. A question that changes something needs
-// an operator's key.
+// Answers the control socket for the whole cluster, whether it has a coordinator or not: from what
+// gossip carries, and from what the other hosts say within half a second. A question that changes
+// something needs an operator's key.
 
 #include <functional>
 #include <map>

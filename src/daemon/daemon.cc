@@ -31,7 +31,8 @@ Daemon::Daemon(config::Config config, Parts parts)
               [this](const Event& event) { feed(event); }),
       answers_(journal_, [this] { return peer_.status(now_); }),
       gather_([this](const HostId& to, const Query& query) { send(to, query); }),
-      control_(wire::to_text(parts_.cluster).substr(0, 8), config_.parameters.policy, answers_, gather_,
+      control_(wire::to_text(parts_.cluster).substr(0, 8), config_.parameters.policy, answers_,
+               gather_,
                {[this] { return peer_.status(now_); },
                 [this](Operator what) { feed(OperatorRequest{std::move(what)}); },
                 [this](const transport::Client& client, const wire::Reply& reply) {
@@ -47,8 +48,10 @@ void Daemon::run() {
   journal_.say(Level::kInfo, "start",
                parts_.start.self.value + " of " + std::to_string(parts_.members.size()) +
                    " members, start " + std::to_string(parts_.start.restored.starts) + ", mode " +
-                   wire::name_of(parts_.start.mode) + ", seed " + std::to_string(parts_.start.seed));
-  for (const std::string& warning : parts_.warnings) journal_.say(Level::kWarning, "start", warning);
+                   wire::name_of(parts_.start.mode) + ", seed " +
+                   std::to_string(parts_.start.seed));
+  for (const std::string& warning : parts_.warnings)
+    journal_.say(Level::kWarning, "start", warning);
   while (now_ < stop_at_) turn();
   if (!store_worker_.wait_idle(kFlush)) spdlog::warn("stopped while the state was being written");
   if (!journal_.flush(kFlush)) spdlog::warn("stopped while the history was being written");

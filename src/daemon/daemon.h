@@ -1,7 +1,7 @@
 #pragma once
-// The reactor: one thread that reads the clock once a turn, hands the peer what has happened, and carries out
-// what it asks for. Whatever may block (the disk, the hypervisor, the history) has a thread of its own and
-// answers through the inbox.
+// The reactor: one thread that reads the clock once a turn, hands the peer what has happened, and
+// carries out what it asks for. Whatever may block (the disk, the hypervisor, the history) has a
+// thread of its own and answers through the inbox.
 
 #include <deque>
 #include <memory>
@@ -70,7 +70,7 @@ class Daemon : private transport::Sink {
   Worker store_worker_{"prumo-store"};
   Worker migrate_worker_{"prumo-migrate"};
   Worker act_worker_{"prumo-act"};
-  std::vector<Task> arrived_;   ///< during a poll; looked at after the clock has been read
+  std::vector<Task> arrived_;  ///< during a poll; looked at after the clock has been read
   std::deque<Event> pending_;
   bool feeding_ = false;
   Instant now_;

@@ -40,12 +40,14 @@ void Daemon::carry_out(const StartMigration& effect) {
       inbox_.post([this, event = std::move(event)] { feed(event); });
     };
     // The worker's own turn may come late; the order's freshness is judged where it is carried out.
-    if (now() > effect.not_after)
-      return report(Expired{effect.op, kExpiredStart});
+    if (now() > effect.not_after) return report(Expired{effect.op, kExpiredStart});
     if (effect.clear_autostart) {
       if (const auto cleared = parts_.hypervisor->set_autostart(effect.vm, false); !cleared)
-        return report(MigrationEnded{effect.op, MigrationEnded::How::kFailed,
-                                     "autostart can't be cleared: " + cleared.error().message, {}, {}});
+        return report(MigrationEnded{effect.op,
+                                     MigrationEnded::How::kFailed,
+                                     "autostart can't be cleared: " + cleared.error().message,
+                                     {},
+                                     {}});
     }
     hypervisor::Migration migration;
     migration.op = effect.op;
@@ -62,7 +64,8 @@ void Daemon::carry_out(const StartMigration& effect) {
 void Daemon::carry_out(const AbortMigration& effect) {
   act_worker_.run([this, effect] {
     if (const auto done = parts_.hypervisor->abort(effect.vm); !done)
-      inbox_.post([this, why = done.error().message] { journal_.say(Level::kWarning, "abort", why); });
+      inbox_.post(
+          [this, why = done.error().message] { journal_.say(Level::kWarning, "abort", why); });
   });
 }
 

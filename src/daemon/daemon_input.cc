@@ -1,5 +1,5 @@
-// What comes in from outside: frames, questions and signals. While the transport polls, arrivals are only
-// collected; they are looked at after the clock has been read.
+// What comes in from outside: frames, questions and signals. While the transport polls, arrivals
+// are only collected; they are looked at after the clock has been read.
 
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -17,7 +17,8 @@ void Daemon::on_frame(const HostId& from, std::string_view frame) {
   arrived_.push_back([this, from, bytes = std::string(frame)] { take_frame(from, bytes); });
 }
 
-void Daemon::on_request(const transport::Client& client, transport::Role role, std::string_view frame) {
+void Daemon::on_request(const transport::Client& client, transport::Role role,
+                        std::string_view frame) {
   arrived_.push_back([this, client, role, bytes = std::string(frame)] {
     if (const auto ask = wire::decode_ask(parts_.cluster, bytes))
       control_.on_ask(now_, client, role, *ask);
@@ -44,9 +45,8 @@ void Daemon::take_frame(const HostId& from, const std::string& bytes) {
   }
   if (!parts_.members.find(envelope->from)) return fault(shown, "no member");
   if (const auto* query = std::get_if<Query>(&envelope->message)) {
-    return control_.on_query(*query, [this, to = envelope->from](Answer answer) {
-      send(to, std::move(answer));
-    });
+    return control_.on_query(
+        *query, [this, to = envelope->from](Answer answer) { send(to, std::move(answer)); });
   }
   if (const auto* answer = std::get_if<Answer>(&envelope->message))
     return gather_.on_answer(envelope->from, *answer);
@@ -54,7 +54,8 @@ void Daemon::take_frame(const HostId& from, const std::string& bytes) {
                 std::move(envelope->message)});
 }
 
-/// A peer's fault is counted always and told once per kind: a flood of bad frames must not fill the log.
+/// A peer's fault is counted always and told once per kind: a flood of bad frames must not fill the
+/// log.
 void Daemon::fault(const std::string& from, const std::string& reason) {
   if (faults_[from + ": " + reason]++ == 0)
     journal_.say(Level::kWarning, "fault",
@@ -84,8 +85,9 @@ void Daemon::reload() {
   parts_.transport->set_clients(*clients);
   feed(OperatorRequest{NewMembers{*members}});
   feed(OperatorRequest{SetMode{config->mode}});
-  journal_.say(Level::kInfo, "reload", std::to_string(members->size()) + " members, " +
-                                           std::to_string(clients->size()) + " clients");
+  journal_.say(Level::kInfo, "reload",
+               std::to_string(members->size()) + " members, " + std::to_string(clients->size()) +
+                   " clients");
 }
 
 }  // namespace prumo::daemon

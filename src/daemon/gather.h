@@ -1,6 +1,7 @@
 #pragma once
-// What gossip does not carry is asked of the others. One question goes to several hosts; the answers are
-// handed on when all are there, or after half a second with the list of who did not answer.
+// What gossip does not carry is asked of the others. One question goes to several hosts; the
+// answers are handed on when all are there, or after half a second with the list of who did not
+// answer.
 
 #include <cstdint>
 #include <functional>

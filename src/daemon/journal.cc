@@ -15,9 +15,12 @@ constexpr std::size_t kEventsInAnAnswer = 64;
 
 spdlog::level::level_enum log_level(Level level) {
   switch (level) {
-    case Level::kInfo: return spdlog::level::info;
-    case Level::kWarning: return spdlog::level::warn;
-    case Level::kError: return spdlog::level::err;
+    case Level::kInfo:
+      return spdlog::level::info;
+    case Level::kWarning:
+      return spdlog::level::warn;
+    case Level::kError:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -72,7 +75,8 @@ nlohmann::json Journal::events_after(const std::string& cursor) const {
   return {{"cursor", run_ + ":" + std::to_string(to)}, {"events", std::move(events)}};
 }
 
-void Journal::find(std::vector<std::string> kinds, std::string subject, std::size_t most, Found done) {
+void Journal::find(std::vector<std::string> kinds, std::string subject, std::size_t most,
+                   Found done) {
   worker_.run([this, kinds = std::move(kinds), subject = std::move(subject), most,
                done = std::move(done)]() mutable {
     std::vector<store::HistoryEntry> found;
@@ -81,9 +85,8 @@ void Journal::find(std::vector<std::string> kinds, std::string subject, std::siz
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.unix_ms > b.unix_ms; });
     if (found.size() > most) found.resize(most);
-    inbox_.post([found = std::move(found), done = std::move(done)]() mutable {
-      done(std::move(found));
-    });
+    inbox_.post(
+        [found = std::move(found), done = std::move(done)]() mutable { done(std::move(found)); });
   });
 }
 

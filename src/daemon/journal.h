@@ -1,6 +1,6 @@
 #pragma once
-// Where worded notes go: the log, the history on disk, a short memory for the event stream, and a counter
-// per kind.
+// Where worded notes go: the log, the history on disk, a short memory for the event stream, and a
+// counter per kind.
 
 #include <cstdint>
 #include <deque>
@@ -27,7 +27,8 @@ class Journal {
   /// A line of the daemon's own: kind, text.
   void say(Level, const std::string& kind, const std::string& text);
 
-  /// {"cursor": …, "events": […]}: what came after `cursor`; with an empty cursor, only where to go on from.
+  /// {"cursor": …, "events": […]}: what came after `cursor`; with an empty cursor, only where to go
+  /// on from.
   [[nodiscard]] nlohmann::json events_after(const std::string& cursor) const;
 
   /// Looks into the history in its own thread; `done` runs in the reactor, newest entry first.

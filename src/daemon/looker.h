@@ -1,7 +1,8 @@
 #pragma once
-// Looks at the host and its hypervisor, in a thread of its own: every sample interval with usage, and
-// whenever the peer asks for evidence. A hypervisor that hangs must not hang the daemon: after `patience`
-// the peer is told that it is silent, with the host's last known figures, and again each interval.
+// Looks at the host and its hypervisor, in a thread of its own: every sample interval with usage,
+// and whenever the peer asks for evidence. A hypervisor that hangs must not hang the daemon: after
+// `patience` the peer is told that it is silent, with the host's last known figures, and again each
+// interval.
 
 #include <functional>
 #include <optional>
@@ -19,7 +20,8 @@ class Looker {
   using Deliver = std::function<void(Event)>;  ///< called in the reactor
 
   /// Requires: hypervisor, probe and inbox outlive the process's last look.
-  Looker(hypervisor::Hypervisor&, host::Probe&, Inbox&, Duration interval, Duration patience, Deliver);
+  Looker(hypervisor::Hypervisor&, host::Probe&, Inbox&, Duration interval, Duration patience,
+         Deliver);
 
   /// Starts what is due and watches what is under way.
   void turn(Instant now);

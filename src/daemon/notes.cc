@@ -56,7 +56,8 @@ struct Wording {
   Line operator()(const note::Elected& n) const {
     std::string text = "epoch " + std::to_string(n.epoch.value) +
                        format(", accepted by %zu of %zu", n.accepted_by, n.members);
-    if (!n.after.empty()) text += ", after " + n.after.value + " was silent for " + span(n.silent_for);
+    if (!n.after.empty())
+      text += ", after " + n.after.value + " was silent for " + span(n.silent_for);
     return {Level::kInfo, "elected", std::to_string(n.epoch.value), text, nullptr};
   }
   Line operator()(const note::LeaseLost& n) const {
@@ -88,11 +89,14 @@ struct Wording {
     return {Level::kWarning, "overloaded", "", "overloaded: " + n.why, nullptr};
   }
   Line operator()(const note::Requested& n) const {
-    return {Level::kInfo, "requested", "",
-            "asks " + n.coordinator.value + " for relief", nullptr};
+    return {Level::kInfo, "requested", "", "asks " + n.coordinator.value + " for relief", nullptr};
   }
   Line operator()(const note::Decided& n) const {
-    return {Level::kInfo, n.mine ? "ordered" : n.advice ? "advised" : "decided", to_string(n.round),
+    return {Level::kInfo,
+            n.mine     ? "ordered"
+            : n.advice ? "advised"
+                       : "decided",
+            to_string(n.round),
             moves_text(n.moves) + (n.advice ? " (advice only)" : ""),
             {{"round", to_string(n.round)},
              {"host", n.host.value},
@@ -103,7 +107,9 @@ struct Wording {
              {"explanation", wire::to_json(n.explanation)}}};
   }
   Line operator()(const note::NoRelief& n) const {
-    return {Level::kWarning, n.mine ? "unrelieved" : "no-relief", to_string(n.round),
+    return {Level::kWarning,
+            n.mine ? "unrelieved" : "no-relief",
+            to_string(n.round),
             n.host.value + ": " + n.reason +
                 (n.retry_in.count() > 0 ? "; tried again in " + span(n.retry_in) : ""),
             {{"round", to_string(n.round)},
@@ -129,7 +135,9 @@ struct Wording {
     return {Level::kInfo, "slot", n.vm, text, nullptr};
   }
   Line operator()(const note::Started& n) const {
-    return {Level::kInfo, "started", to_string(n.op),
+    return {Level::kInfo,
+            "started",
+            to_string(n.op),
             n.vm + " -> " + n.to.value +
                 (n.image_mib > 0 ? format(", pre-copy, %.0f MiB", n.image_mib) : ", pre-copy"),
             {{"op", to_string(n.op)}, {"vm", n.vm}, {"id", n.id.value}, {"to", n.to.value}}};
@@ -145,7 +153,9 @@ struct Wording {
     } else {
       text += std::string(" -> ") + r.to.value + " " + name_of(r.outcome) + ": " + r.reason;
     }
-    return {done ? Level::kInfo : Level::kWarning, n.mine ? "finished" : "reported", to_string(r.op),
+    return {done ? Level::kInfo : Level::kWarning,
+            n.mine ? "finished" : "reported",
+            to_string(r.op),
             text,
             {{"op", to_string(r.op)},
              {"vm", r.name},
@@ -157,7 +167,10 @@ struct Wording {
              {"downtime_ms", seconds(r.downtime) * 1000}}};
   }
   Line operator()(const note::NeedsOperator& n) const {
-    return {Level::kError, "needs-operator", n.id.value, n.vm + " needs an operator: " + n.why,
+    return {Level::kError,
+            "needs-operator",
+            n.id.value,
+            n.vm + " needs an operator: " + n.why,
             {{"id", n.id.value}, {"vm", n.vm}, {"why", n.why}}};
   }
   Line operator()(const note::OperatorSettled& n) const {
@@ -172,8 +185,8 @@ struct Wording {
     return {Level::kInfo, "mode", "", std::string("mode is ") + name_of(n.mode), nullptr};
   }
   Line operator()(const note::StoreTrouble& n) const {
-    return {Level::kError, "store", "", "state can't be stored, nothing is started until it can: " + n.why,
-            nullptr};
+    return {Level::kError, "store", "",
+            "state can't be stored, nothing is started until it can: " + n.why, nullptr};
   }
   Line operator()(const note::StoreRecovered&) const {
     return {Level::kInfo, "store", "", "state is stored again", nullptr};

@@ -1,6 +1,6 @@
 #pragma once
-// The one place that words what a peer has to tell: each note becomes a line for people, an entry in the
-// history and a line of the event stream. Levels: what needs a person is a warning.
+// The one place that words what a peer has to tell: each note becomes a line for people, an entry
+// in the history and a line of the event stream. Levels: what needs a person is a warning.
 
 #include <cstdint>
 #include <nlohmann/json.hpp>

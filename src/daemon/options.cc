@@ -69,6 +69,7 @@ Result<std::unique_ptr<hypervisor::Hypervisor>> open_hypervisor(const config::Co
   options.bandwidth_mib_s = config.hypervisor.bandwidth_mib_s;
   options.auto_converge = libvirt.auto_converge;
   options.allow_unsafe = libvirt.allow_unsafe;
+  options.allow_defined = config.parameters.relief.allow_defined;
   options.connect_timeout = libvirt.connect_timeout;
   return hypervisor::make_libvirt(options);
 }

@@ -34,7 +34,8 @@ Result<Start> prepare_start(const config::Config& config, const Identity& identi
   start.mode = config.mode;
   start.restored = std::move(opened.restored.state);
   if (!opened.restored.set_aside.empty()) {
-    // What was promised, received or begun is no longer known: no votes and no slot until re-admitted.
+    // What was promised, received or begun is no longer known: no votes and no slot until
+    // re-admitted.
     start.restored.admitted = false;
     warnings.push_back("the stored state was damaged; it is kept as " + opened.restored.set_aside +
                        ", and this host waits to be admitted again");
@@ -58,7 +59,8 @@ Result<Identity> identify(const config::Config& config) {
   auto transport = transport_options(config, *members);
   if (!transport) return tl::unexpected(transport.error());
   out.transport = *transport;
-  if (!config.transport.insecure && out.transport.keys.public_key != members->find(config.id)->public_key)
+  if (!config.transport.insecure &&
+      out.transport.keys.public_key != members->find(config.id)->public_key)
     return fail(config.transport.secret_key + ": this key does not belong to members/" +
                 config.id.value + ".toml; copy the secret key that was made with it");
   return out;

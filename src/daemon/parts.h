@@ -1,5 +1,6 @@
 #pragma once
-// What a daemon is put together from, opened in an order in which nothing has happened yet when a part fails.
+// What a daemon is put together from, opened in an order in which nothing has happened yet when a
+// part fails.
 
 #include <memory>
 #include <string>
@@ -25,8 +26,8 @@ struct Parts {
   std::unique_ptr<hypervisor::Hypervisor> hypervisor;
   std::unique_ptr<host::Probe> probe;
   std::unique_ptr<transport::Transport> transport;
-  int signals = -1;                    ///< descriptor of SIGTERM, SIGINT and SIGHUP
-  std::vector<std::string> warnings;   ///< to be logged once the log is open
+  int signals = -1;                   ///< descriptor of SIGTERM, SIGINT and SIGHUP
+  std::vector<std::string> warnings;  ///< to be logged once the log is open
 };
 
 /// What the configuration says beyond its own file: the members, the clients and this host's keys.
@@ -38,12 +39,12 @@ struct Identity {
 /// Reads it; opens nothing. Error: one line, a fault of the configuration.
 [[nodiscard]] Result<Identity> identify(const config::Config&);
 
-/// Opens everything that `config` names; the start count is raised and stored. Errors: one line each,
-/// faults of what surrounds the daemon.
+/// Opens everything that `config` names; the start count is raised and stored. Errors: one line
+/// each, faults of what surrounds the daemon.
 [[nodiscard]] Result<Parts> open_parts(const config::Config&, Identity);
 
-/// What `--check-config` finds wrong with the hypervisor, the migration address and the host's figures;
-/// opens no store and binds no socket. Empty: all is well.
+/// What `--check-config` finds wrong with the hypervisor, the migration address and the host's
+/// figures; opens no store and binds no socket. Empty: all is well.
 [[nodiscard]] std::vector<std::string> check_parts(const config::Config&, const Identity&);
 
 }  // namespace prumo::daemon

@@ -1,6 +1,6 @@
 #pragma once
-// A thread that does one job after the other, for calls that may block for long. The reactor gives it jobs
-// and never waits for it.
+// A thread that does one job after the other, for calls that may block for long. The reactor gives
+// it jobs and never waits for it.
 
 #include <condition_variable>
 #include <deque>
@@ -17,7 +17,8 @@ class Worker {
  public:
   /// `name` is what `ps -L` shows; at most 15 characters.
   explicit Worker(std::string name);
-  /// Lets the job at hand finish on its own: a thread that hangs in libvirt must not keep prumod from stopping.
+  /// Lets the job at hand finish on its own: a thread that hangs in libvirt must not keep prumod
+  /// from stopping.
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -1,6 +1,6 @@
 #pragma once
-// What must survive a kill -9. The whole of it is one small value, written in one transaction: there is
-// no half of it to be found after a crash.
+// What must survive a kill -9. The whole of it is one small value, written in one transaction:
+// there is no half of it to be found after a crash.
 
 #include <cstdint>
 #include <map>
@@ -33,7 +33,8 @@ struct OperationRecord {
 
 /// The destination's side: what is in the slot.
 struct SlotRecord {
-  gossip::SlotState state = gossip::SlotState::kFree;  ///< kFree, kHeld, kIncoming, kSettling, kForeign
+  gossip::SlotState state =
+      gossip::SlotState::kFree;  ///< kFree, kHeld, kIncoming, kSettling, kForeign
   OpId op;
   VmId vm;
   std::string name;
@@ -62,7 +63,8 @@ struct Owed {
   VmId vm;
   HostId to;
   bool proven = true;  ///< false: that it ended well was inferred, the destination must confirm
-  bool autostart = false; ///< to be set here again once the destination says that the VM is not there
+  bool autostart =
+      false;  ///< to be set here again once the destination says that the VM is not there
   bool operator==(const Owed&) const = default;
 };
 
@@ -71,16 +73,16 @@ struct DurableState {
   election::Durable election;
   RoundId last_obeyed;
   std::optional<OperationRecord> operation;
-  std::vector<OrderedMove> rest;               ///< later moves of the set being carried out
+  std::vector<OrderedMove> rest;  ///< later moves of the set being carried out
   SlotRecord slot;
-  std::vector<Cooldown> cooldowns;             ///< at most 256, the oldest goes first
-  std::vector<Avoided> avoided;                ///< at most 256
-  std::vector<MigrationFinished> unreported;   ///< until FINISHED_ACK; at most 64
-  std::vector<Owed> releases;                  ///< until RELEASE is acknowledged; at most 64
-  std::map<VmId, std::string> operator_needed; ///< VM → why; at most 64
+  std::vector<Cooldown> cooldowns;              ///< at most 256, the oldest goes first
+  std::vector<Avoided> avoided;                 ///< at most 256
+  std::vector<MigrationFinished> unreported;    ///< until FINISHED_ACK; at most 64
+  std::vector<Owed> releases;                   ///< until RELEASE is acknowledged; at most 64
+  std::map<VmId, std::string> operator_needed;  ///< VM → why; at most 64
   gossip::Pause pause;
-  std::vector<HostId> barred;                  ///< duplicate ids seen
-  std::map<VmId, bool> autostart_due;          ///< flags still to be set on the hypervisor
+  std::vector<HostId> barred;          ///< duplicate ids seen
+  std::map<VmId, bool> autostart_due;  ///< flags still to be set on the hypervisor
   bool admitted = true;  ///< false: the store was lost; no votes and no slot until re-admitted
   bool operator==(const DurableState&) const = default;
 };

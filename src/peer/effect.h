@@ -1,6 +1,6 @@
 #pragma once
-// Everything that a peer can ask for. Effects are carried out in order: after a `Persist`, the later ones
-// wait until it is stored, except sends marked immediate (see effect_queue.h).
+// Everything that a peer can ask for. Effects are carried out in order: after a `Persist`, the
+// later ones wait until it is stored, except sends marked immediate (see effect_queue.h).
 
 #include <cstdint>
 #include <optional>
@@ -18,7 +18,7 @@ struct Send {
   HostId to;
   Message message;
   std::optional<Instant> not_after;  ///< carried out later: dropped, and reported as `Expired`
-  bool immediate = false;            ///< heartbeats and their acknowledgements overtake a pending Persist
+  bool immediate = false;  ///< heartbeats and their acknowledgements overtake a pending Persist
 };
 struct StartMigration {
   OpId op;
@@ -30,13 +30,23 @@ struct StartMigration {
   bool clear_autostart = false;  ///< before the start; it is noted in the record
   Instant not_after;
 };
-struct AbortMigration { OpId op; VmId vm; };
-struct SetAutostart { VmId vm; bool on = false; };
+struct AbortMigration {
+  OpId op;
+  VmId vm;
+};
+struct SetAutostart {
+  VmId vm;
+  bool on = false;
+};
 /// Look at the hypervisor now; the answer is an `Observed`.
 struct Observe {};
-struct Persist { std::uint64_t sequence = 0; DurableState state; };
+struct Persist {
+  std::uint64_t sequence = 0;
+  DurableState state;
+};
 
-using Effect = std::variant<Send, StartMigration, AbortMigration, SetAutostart, Observe, Persist, Note>;
+using Effect =
+    std::variant<Send, StartMigration, AbortMigration, SetAutostart, Observe, Persist, Note>;
 using Effects = std::vector<Effect>;
 
 }  // namespace prumo

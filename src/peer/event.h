@@ -22,10 +22,19 @@ struct Received {
 /// Time has passed. Early and extra ones are harmless.
 struct Tick {};
 /// The periodic look, with usage: feeds smoothing, the summary and the evidence.
-struct Sampled { Reading reading; };
+struct Sampled {
+  Reading reading;
+};
 /// A look that was asked for by `Observe`: evidence only.
-struct Observed { Reading reading; };
-struct MigrationProgress { OpId op; double total_mib = 0; double remaining_mib = 0; Duration elapsed{0}; };
+struct Observed {
+  Reading reading;
+};
+struct MigrationProgress {
+  OpId op;
+  double total_mib = 0;
+  double remaining_mib = 0;
+  Duration elapsed{0};
+};
 /// The hypervisor's word on an operation that was started by `StartMigration`.
 struct MigrationEnded {
   OpId op;
@@ -35,29 +44,56 @@ struct MigrationEnded {
   Duration downtime{0};
 };
 /// The hypervisor announced an incoming VM: look now.
-struct IncomingSeen { VmId vm; };
+struct IncomingSeen {
+  VmId vm;
+};
 /// An effect with `not_after` came too late and was dropped.
-struct Expired { std::optional<OpId> op; std::string what; };
+struct Expired {
+  std::optional<OpId> op;
+  std::string what;
+};
 /// The write of that `Persist` failed; the effects that waited for it were dropped.
-struct StoreFailed { std::uint64_t sequence = 0; std::string why; };
-struct Stored { std::uint64_t sequence = 0; };
+struct StoreFailed {
+  std::uint64_t sequence = 0;
+  std::string why;
+};
+struct Stored {
+  std::uint64_t sequence = 0;
+};
 
-struct SetPause { bool on = false; };
-struct SetMode { gossip::Mode mode = gossip::Mode::kAuto; };
-struct AbortOperation { OpId op; };
+struct SetPause {
+  bool on = false;
+};
+struct SetMode {
+  gossip::Mode mode = gossip::Mode::kAuto;
+};
+struct AbortOperation {
+  OpId op;
+};
 /// SIGTERM: resign, say `left`, start nothing more; running migrations go on.
 struct Shutdown {};
 /// `prumo rejoin --force`.
 struct Rejoin {};
 /// The operator has looked and settled it: forget that this VM needs them.
-struct Settled { VmId vm; };
-struct NewMembers { Members members; };
+struct Settled {
+  VmId vm;
+};
+struct NewMembers {
+  Members members;
+};
 /// A frame claimed our own id with another run, or one id showed two keys or runs.
-struct DuplicateId { HostId id; std::string where; };
-using Operator = std::variant<SetPause, SetMode, AbortOperation, Shutdown, Rejoin, Settled, NewMembers>;
-struct OperatorRequest { Operator what; };
+struct DuplicateId {
+  HostId id;
+  std::string where;
+};
+using Operator =
+    std::variant<SetPause, SetMode, AbortOperation, Shutdown, Rejoin, Settled, NewMembers>;
+struct OperatorRequest {
+  Operator what;
+};
 
-using Event = std::variant<Received, Tick, Sampled, Observed, MigrationProgress, MigrationEnded, IncomingSeen,
-                           OperatorRequest, Expired, StoreFailed, Stored, DuplicateId>;
+using Event =
+    std::variant<Received, Tick, Sampled, Observed, MigrationProgress, MigrationEnded, IncomingSeen,
+                 OperatorRequest, Expired, StoreFailed, Stored, DuplicateId>;
 
 }  // namespace prumo

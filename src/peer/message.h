@@ -1,7 +1,7 @@
 #pragma once
-// The messages of a relief round. VM_INFO, SEND_INFO, INFO, MIGRATE and MIGRATION_FINISHED are the paper's
-// [IME13 §6, fig. 6.1]; the others make them safe. All are plain aggregates: the codec walks their fields
-// in order, so fields are appended, never reordered.
+// The messages of a relief round. VM_INFO, SEND_INFO, INFO, MIGRATE and MIGRATION_FINISHED are the
+// paper's [IME13 §6, fig. 6.1]; the others make them safe. All are plain aggregates: the codec
+// walks their fields in order, so fields are appended, never reordered.
 
 #include <cstdint>
 #include <optional>
@@ -25,8 +25,8 @@ struct VmFigures {
   Resources usage;
   double image_mib = 0;
   double memory_mib = 0;
-  std::string pinned;          ///< why it may not leave; empty: it may
-  std::vector<HostId> avoid;   ///< destinations that refused or failed lately
+  std::string pinned;         ///< why it may not leave; empty: it may
+  std::vector<HostId> avoid;  ///< destinations that refused or failed lately
   bool operator==(const VmFigures&) const = default;
 };
 
@@ -37,11 +37,11 @@ struct HostFigures {
   double available_memory_mib = 0;
   bool healthy = false;
   bool slot_free = false;
-  std::string slot;            ///< why it is not free, for people
-  VmId receiving;              ///< the VM in the slot; empty: none
-  std::string sending;         ///< name of the VM that leaves; empty: none
-  bool accepts = true;         ///< false: leaving, not admitted, or its store fails
-  std::vector<VmId> known;     ///< every domain defined or running here
+  std::string slot;         ///< why it is not free, for people
+  VmId receiving;           ///< the VM in the slot; empty: none
+  std::string sending;      ///< name of the VM that leaves; empty: none
+  bool accepts = true;      ///< false: leaving, not admitted, or its store fails
+  std::vector<VmId> known;  ///< every domain defined or running here
   bool operator==(const HostFigures&) const = default;
 };
 
@@ -52,9 +52,14 @@ struct VmInfo {
   std::vector<VmFigures> vms;
 };
 /// Coordinator → every host: send fresh figures.
-struct SendInfo { RoundId round; };
+struct SendInfo {
+  RoundId round;
+};
 /// Host → coordinator.
-struct Info { RoundId round; HostFigures host; };
+struct Info {
+  RoundId round;
+  HostFigures host;
+};
 
 struct OrderedMove {
   std::uint32_t index = 0;
@@ -85,29 +90,49 @@ struct Reserve {
   OpId op;
   VmId vm;
   std::string name;
-  Resources demand;       ///< the VM's usage
-  double memory_mib = 0;  ///< configured
-  bool autostart = false; ///< to be set at the destination once the VM runs there
+  Resources demand;        ///< the VM's usage
+  double memory_mib = 0;   ///< configured
+  bool autostart = false;  ///< to be set at the destination once the VM runs there
 };
 /// D → S.
-struct Reserved { OpId op; std::string connect_uri; std::string migrate_uri; };
-struct Refused { OpId op; std::string reason; };
+struct Reserved {
+  OpId op;
+  std::string connect_uri;
+  std::string migrate_uri;
+};
+struct Refused {
+  OpId op;
+  std::string reason;
+};
 /// D → S, each second once the slot has been held for `slot_ask`: do you still want it?
-struct Ask { OpId op; };
+struct Ask {
+  OpId op;
+};
 /// S → D: yes, keep it.
-struct Hold { OpId op; };
-/// S → D: the operation has ended; repeated until acknowledged. `active`: the VM is active at the source.
-struct Release { OpId op; VmId vm; bool active = false; };
-/// D → S, once evidence has ended the slot's part too. `active`: the VM is active at the destination.
-struct ReleaseAck { OpId op; bool active = false; };
+struct Hold {
+  OpId op;
+};
+/// S → D: the operation has ended; repeated until acknowledged. `active`: the VM is active at the
+/// source.
+struct Release {
+  OpId op;
+  VmId vm;
+  bool active = false;
+};
+/// D → S, once evidence has ended the slot's part too. `active`: the VM is active at the
+/// destination.
+struct ReleaseAck {
+  OpId op;
+  bool active = false;
+};
 
 enum class Outcome : std::uint8_t {
-  kDone,       ///< the VM runs at the destination
-  kFailed,     ///< it runs on at the source
-  kAborted,    ///< by an operator or by the watchdog; it runs on at the source
-  kRefused,    ///< the destination said no; nothing was started
-  kDropped,    ///< not started: late, VM gone, newer epoch, no longer needed
-  kOperator,   ///< can't be proven: needs an operator
+  kDone,      ///< the VM runs at the destination
+  kFailed,    ///< it runs on at the source
+  kAborted,   ///< by an operator or by the watchdog; it runs on at the source
+  kRefused,   ///< the destination said no; nothing was started
+  kDropped,   ///< not started: late, VM gone, newer epoch, no longer needed
+  kOperator,  ///< can't be proven: needs an operator
 };
 /// S → whoever coordinates, every 2 s until acknowledged; durable at S.
 struct MigrationFinished {
@@ -121,14 +146,25 @@ struct MigrationFinished {
   Duration downtime{0};
   bool operator==(const MigrationFinished&) const = default;
 };
-struct FinishedAck { OpId op; };
+struct FinishedAck {
+  OpId op;
+};
 
-/// Any peer → any peer, for the operator: text in, text out; never reaches the Peer (see src/daemon).
-struct Query { std::uint64_t id = 0; std::string what; std::string argument; };
-struct Answer { std::uint64_t id = 0; bool ok = true; std::string json; };
+/// Any peer → any peer, for the operator: text in, text out; never reaches the Peer (see
+/// src/daemon).
+struct Query {
+  std::uint64_t id = 0;
+  std::string what;
+  std::string argument;
+};
+struct Answer {
+  std::uint64_t id = 0;
+  bool ok = true;
+  std::string json;
+};
 
-using Message = std::variant<
-    gossip::Message, election::Message, VmInfo, SendInfo, Info, Migrate, NoRelief, Reserve, Reserved,
-    Refused, Ask, Hold, Release, ReleaseAck, MigrationFinished, FinishedAck, Query, Answer>;
+using Message = std::variant<gossip::Message, election::Message, VmInfo, SendInfo, Info, Migrate,
+                             NoRelief, Reserve, Reserved, Refused, Ask, Hold, Release, ReleaseAck,
+                             MigrationFinished, FinishedAck, Query, Answer>;
 
 }  // namespace prumo

@@ -17,7 +17,8 @@ std::string why_stays(const Turn& turn, const Domain& d) {
     return "has just come in";
   }
   if (const Duration left = cooldown_left(turn.durable, d.id, turn.now); left > Duration{0}) {
-    return "moved or tried to lately, may leave in " + std::to_string(left.count() / 1'000'000 + 1) + " s";
+    return "moved or tried to lately, may leave in " +
+           std::to_string(left.count() / 1'000'000 + 1) + " s";
   }
   for (const std::string& pattern : turn.parameters.relief.ignore) {
     if (matches(pattern, d.name)) return "ignored by pattern " + pattern;

@@ -176,7 +176,8 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
       turn.effects.emplace_back(SetAutostart{record.vm, true});
     }
     const std::string why = doubt_->why;
-    // It rests as long as one that has arrived: by then the destination has said whether it runs there.
+    // It rests as long as one that has arrived: by then the destination has said whether it runs
+    // there.
     start_cooldown(turn, record.vm);
     start_avoiding(turn, record.vm, record.to, (aborted ? "aborted: " : "failed: ") + why);
     finish(turn, dues, aborted ? Outcome::kAborted : Outcome::kFailed, why, true,

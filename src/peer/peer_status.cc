@@ -9,6 +9,7 @@ namespace prumo {
 Status Peer::status(Instant now) const {
   now = std::max(now, now_);
   Status s;
+  s.as_of = now;
   s.self = self_;
   s.incarnation = incarnation();
   s.coordinator = elector_.coordinator(now);

@@ -1,6 +1,7 @@
 #pragma once
-// What one look at the host and its hypervisor showed. Evidence: a slot or an operation changes only on
-// a reading that was begun after the cause, and readings are used in the order in which they began.
+// What one look at the host and its hypervisor showed. Evidence: a slot or an operation changes
+// only on a reading that was begun after the cause, and readings are used in the order in which
+// they began.
 
 #include <cstdint>
 #include <string>
@@ -16,7 +17,8 @@ enum class DomainState : std::uint8_t {
   kRunning,
   kPaused,          ///< by somebody, for a reason of their own
   kPausedIncoming,  ///< an incoming migration has not finished here
-  kPausedMigrated,  ///< migrated away or half migrated: paused with no job, the other side must be asked
+  kPausedMigrated,  ///< migrated away or half migrated: paused with no job, the other side must be
+                    ///< asked
   kShutOff,         ///< defined, not active
   kOther,           ///< crashed, dying, suspended by power management
 };
@@ -29,20 +31,20 @@ struct Domain {
   Job job = Job::kNone;
   bool persistent = false;
   bool autostart = false;
-  Resources usage;         ///< of the last sample period; 0 in an `Observed` reading
-  double memory_mib = 0;   ///< configured maximum
-  double image_mib = 0;    ///< what a migration would copy: resident memory, at most memory_mib
-  std::string pinned;      ///< why it can't migrate (passthrough device, local disk…); empty: it can
+  Resources usage;        ///< of the last sample period; 0 in an `Observed` reading
+  double memory_mib = 0;  ///< configured maximum
+  double image_mib = 0;   ///< what a migration would copy: resident memory, at most memory_mib
+  std::string pinned;  ///< why it can't migrate (passthrough device, local disk…); empty: it can
   bool operator==(const Domain&) const = default;
   [[nodiscard]] bool active() const { return state != DomainState::kShutOff; }
 };
 
 struct Reading {
-  Instant begun;              ///< before the first question was put to the hypervisor
-  bool hypervisor_ok = false; ///< false: `domains` says nothing, `trouble` why
+  Instant begun;               ///< before the first question was put to the hypervisor
+  bool hypervisor_ok = false;  ///< false: `domains` says nothing, `trouble` why
   std::string trouble;
   Resources capacity;
-  Resources usage;            ///< instantaneous, of the last sample period
+  Resources usage;  ///< instantaneous, of the last sample period
   double available_memory_mib = 0;
   std::vector<Domain> domains;
   /// How others' libvirt reaches this one: connection URI and migration URI; empty: unknown.

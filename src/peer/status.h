@@ -15,28 +15,29 @@ struct HostStatus {
   HostId id;
   gossip::Standing standing = gossip::Standing::kDead;
   bool self = false;
-  bool known = false;        ///< its summary has been heard
+  bool known = false;  ///< its summary has been heard
   gossip::Summary summary;
-  Duration age{0};           ///< of the summary
-  Duration silent_for{0};    ///< since it was last heard directly
+  Duration age{0};         ///< of the summary
+  Duration silent_for{0};  ///< since it was last heard directly
   bool barred = false;
 };
 
 struct Status {
+  Instant as_of;  ///< on this host's own time line
   HostId self;
   Incarnation incarnation;
   std::optional<HostId> coordinator;
-  Epoch epoch;               ///< the one followed, or led
+  Epoch epoch;  ///< the one followed, or led
   Duration coordinator_for{0};
-  bool acting = false;       ///< this peer leads with a valid lease
+  bool acting = false;  ///< this peer leads with a valid lease
   Epoch accepted;
   Epoch won;
   gossip::Mode mode = gossip::Mode::kAuto;
   gossip::Pause pause;
   bool admitted = true;
   bool store_ok = true;
-  std::vector<HostStatus> hosts;               ///< by id
-  std::vector<Domain> domains;                 ///< of this host, last reading
+  std::vector<HostStatus> hosts;  ///< by id
+  std::vector<Domain> domains;    ///< of this host, last reading
   Duration reading_age{0};
   std::optional<OperationRecord> operation;
   std::optional<MigrationProgress> progress;
@@ -44,9 +45,9 @@ struct Status {
   std::vector<Cooldown> cooldowns;
   std::vector<Avoided> avoided;
   std::vector<std::pair<VmId, std::string>> operator_needed;
-  std::string no_relief;                       ///< reason of the last NO_RELIEF, empty when none
+  std::string no_relief;  ///< reason of the last NO_RELIEF, empty when none
   Duration retry_in{0};
-  std::optional<RoundId> last_round;           ///< last round this peer decided or obeyed
+  std::optional<RoundId> last_round;  ///< last round this peer decided or obeyed
   std::uint64_t messages_dropped = 0;
 };
 

@@ -15,8 +15,8 @@ namespace prumo::store {
 
 struct Restored {
   DurableState state;
-  bool fresh = false;       ///< no file was there: a first start, or a lost store
-  std::string set_aside;    ///< a corrupt file was moved here; empty: none
+  bool fresh = false;     ///< no file was there: a first start, or a lost store
+  std::string set_aside;  ///< a corrupt file was moved here; empty: none
 };
 
 /// Not thread-safe; the daemon gives it a thread of its own.
@@ -29,16 +29,16 @@ struct OpenedState {
   std::unique_ptr<StateStore> store;
   Restored restored;
 };
-/// Opens or creates `folder`/state.db. Errors: the folder is not writable, the disk is full, another daemon
-/// holds the file, or the file was written by a newer version.
+/// Opens or creates `folder`/state.db. Errors: the folder is not writable, the disk is full,
+/// another daemon holds the file, or the file was written by a newer version.
 [[nodiscard]] Result<OpenedState> open_state(const std::string& folder);
 
 struct HistoryEntry {
   std::int64_t unix_ms = 0;
-  std::string kind;    ///< "decided", "started", "finished", "elected"…
-  std::string subject; ///< host, VM or operation it is about, for look-ups
-  std::string text;    ///< the line that a person reads
-  std::string json;    ///< all of it, at most 64 KiB
+  std::string kind;     ///< "decided", "started", "finished", "elected"…
+  std::string subject;  ///< host, VM or operation it is about, for look-ups
+  std::string text;     ///< the line that a person reads
+  std::string json;     ///< all of it, at most 64 KiB
 };
 
 /// Thread-safe. Failures are counted and said once; history never stops the daemon.
@@ -47,10 +47,13 @@ class History {
   virtual ~History() = default;
   virtual void add(const HistoryEntry&) = 0;
   /// Newest first. Empty `kind` or `subject`: any.
-  virtual std::vector<HistoryEntry> find(const std::string& kind, const std::string& subject, std::size_t most) = 0;
+  virtual std::vector<HistoryEntry> find(const std::string& kind, const std::string& subject,
+                                         std::size_t most) = 0;
   [[nodiscard]] virtual std::string trouble() const = 0;
 };
-/// Opens or creates `folder`/history.db; a corrupt file is set aside. Keeps the newest `most` entries.
-[[nodiscard]] std::unique_ptr<History> open_history(const std::string& folder, std::size_t most = 10'000);
+/// Opens or creates `folder`/history.db; a corrupt file is set aside. Keeps the newest `most`
+/// entries.
+[[nodiscard]] std::unique_ptr<History> open_history(const std::string& folder,
+                                                    std::size_t most = 10'000);
 
 }  // namespace prumo::store

@@ -43,7 +43,7 @@ json host(const HostStatus& h, const Status& status) {
 
 double cooldown_of(const Status& status, const VmId& vm) {
   for (const Cooldown& c : status.cooldowns)
-    if (c.vm == vm) return seconds(c.until.full);
+    if (c.vm == vm) return seconds(std::max(c.until.until - status.as_of, Duration{0}));
   return 0;
 }
 
@@ -57,22 +57,32 @@ std::string operator_reason(const Status& status, const VmId& vm) {
 
 const char* name_of(gossip::Standing s) {
   switch (s) {
-    case gossip::Standing::kAlive: return "alive";
-    case gossip::Standing::kSuspect: return "suspect";
-    case gossip::Standing::kDead: return "dead";
-    case gossip::Standing::kLeft: return "left";
+    case gossip::Standing::kAlive:
+      return "alive";
+    case gossip::Standing::kSuspect:
+      return "suspect";
+    case gossip::Standing::kDead:
+      return "dead";
+    case gossip::Standing::kLeft:
+      return "left";
   }
   return "?";
 }
 
 const char* name_of(gossip::SlotState s) {
   switch (s) {
-    case gossip::SlotState::kFree: return "free";
-    case gossip::SlotState::kHeld: return "held";
-    case gossip::SlotState::kIncoming: return "incoming";
-    case gossip::SlotState::kSettling: return "settling";
-    case gossip::SlotState::kForeign: return "foreign";
-    case gossip::SlotState::kUnknown: return "unknown";
+    case gossip::SlotState::kFree:
+      return "free";
+    case gossip::SlotState::kHeld:
+      return "held";
+    case gossip::SlotState::kIncoming:
+      return "incoming";
+    case gossip::SlotState::kSettling:
+      return "settling";
+    case gossip::SlotState::kForeign:
+      return "foreign";
+    case gossip::SlotState::kUnknown:
+      return "unknown";
   }
   return "?";
 }
@@ -81,24 +91,36 @@ const char* name_of(gossip::Mode m) { return m == gossip::Mode::kAuto ? "auto" :
 
 const char* name_of(DomainState s) {
   switch (s) {
-    case DomainState::kRunning: return "running";
-    case DomainState::kPaused: return "paused";
-    case DomainState::kPausedIncoming: return "incoming";
-    case DomainState::kPausedMigrated: return "paused after migration";
-    case DomainState::kShutOff: return "shut off";
-    case DomainState::kOther: return "other";
+    case DomainState::kRunning:
+      return "running";
+    case DomainState::kPaused:
+      return "paused";
+    case DomainState::kPausedIncoming:
+      return "incoming";
+    case DomainState::kPausedMigrated:
+      return "paused after migration";
+    case DomainState::kShutOff:
+      return "shut off";
+    case DomainState::kOther:
+      return "other";
   }
   return "?";
 }
 
 const char* name_of(Outcome o) {
   switch (o) {
-    case Outcome::kDone: return "done";
-    case Outcome::kFailed: return "failed";
-    case Outcome::kAborted: return "aborted";
-    case Outcome::kRefused: return "refused";
-    case Outcome::kDropped: return "dropped";
-    case Outcome::kOperator: return "needs operator";
+    case Outcome::kDone:
+      return "done";
+    case Outcome::kFailed:
+      return "failed";
+    case Outcome::kAborted:
+      return "aborted";
+    case Outcome::kRefused:
+      return "refused";
+    case Outcome::kDropped:
+      return "dropped";
+    case Outcome::kOperator:
+      return "needs operator";
   }
   return "?";
 }

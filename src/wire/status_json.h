@@ -1,6 +1,6 @@
 #pragma once
-// The JSON of `prumo status`, `hosts` and `vms`: the keys are the contract with scripts and with every
-// client of the control socket. Shares and utilisations are 0 to 1, times are seconds.
+// The JSON of `prumo status`, `hosts` and `vms`: the keys are the contract with scripts and with
+// every client of the control socket. Shares and utilisations are 0 to 1, times are seconds.
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -10,7 +10,8 @@
 
 namespace prumo::wire {
 
-[[nodiscard]] nlohmann::json to_json(const Status&, const std::string& cluster, const policy::Parameters&);
+[[nodiscard]] nlohmann::json to_json(const Status&, const std::string& cluster,
+                                     const policy::Parameters&);
 /// The VMs of the host that `status` is of, one object each.
 [[nodiscard]] nlohmann::json vms_to_json(const Status&);
 /// The operation of that host, if any: an array of one or none.

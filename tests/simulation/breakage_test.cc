@@ -36,7 +36,7 @@ std::vector<Weakening> noticed_at_random() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Simulation, WithoutMechanism, testing::ValuesIn(noticed_at_random()),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& each) { return each.param.name; });
 
 }  // namespace
 }  // namespace prumo::simulation

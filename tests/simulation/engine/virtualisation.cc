@@ -160,8 +160,7 @@ void Virtualisation::remove_incoming(const Migration& m) {
   heap_.after(wait, [this, facts = m.facts, definition = m.definition] {
     auto& copies = hosts_[facts.to].copies;
     const auto copy = copies.find(facts.vm);
-    if (copy == copies.end() || !copy->second.coming ||
-        copy->second.coming->serial != facts.serial)
+    if (copy == copies.end() || !copy->second.coming || copy->second.coming->serial != facts.serial)
       return;
     if (definition)
       copy->second = *definition;

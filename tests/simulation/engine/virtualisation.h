@@ -73,7 +73,8 @@ class Virtualisation {
     Job job = Job::kNone;
     bool persistent = false;
     bool autostart = false;
-    std::optional<MigrationFacts> coming = std::nullopt;  ///< by which migration, while it is incoming
+    std::optional<MigrationFacts> coming =
+        std::nullopt;  ///< by which migration, while it is incoming
     [[nodiscard]] bool runs() const { return state == DomainState::kRunning; }
   };
   struct Host {

@@ -1,5 +1,5 @@
-// The shape of the project as a test: who may include whom, which library has one home, and what the pure
-// folders must not name.
+// The shape of the project as a test: who may include whom, which library has one home, and what
+// the pure folders must not name.
 
 #include <gtest/gtest.h>
 
@@ -34,7 +34,8 @@ const std::map<std::string, Folders> kMayInclude{
      {"src/core", "gossip", "election", "policy", "src/peer", "config", "src/wire", "src/transport",
       "src/host", "src/hypervisor", "src/store"}},
     {"src/cli",
-     {"src/core", "gossip", "election", "policy", "src/peer", "config", "src/wire", "src/transport"}},
+     {"src/core", "gossip", "election", "policy", "src/peer", "config", "src/wire",
+      "src/transport"}},
 };
 
 /// Libraries of which one folder alone knows.
@@ -90,7 +91,9 @@ TEST(IncludeRule, EachLibraryHasOneHome) {
     for (const fs::path& path : sources_of(folder)) {
       for (const std::string& name : includes_of(text_of(path), "#include <([^>]+)>")) {
         for (const auto& [library, home] : kHome) {
-          if (name.starts_with(library)) EXPECT_EQ(folder, home) << path << " includes " << name;
+          if (name.starts_with(library)) {
+            EXPECT_EQ(folder, home) << path << " includes " << name;
+          }
         }
       }
     }
@@ -100,7 +103,8 @@ TEST(IncludeRule, EachLibraryHasOneHome) {
 TEST(PureFolders, NameNoClockThreadSocketRandomDeviceLoggerOrUnorderedContainer) {
   const std::regex banned(
       "_clock|<thread>|<mutex>|<atomic>|<future>|<condition_variable>|random_device|mt19937|"
-      "<iostream>|<fstream>|\\bprintf\\s*\\(|fprintf|std::cout|std::cerr|spdlog|unordered_|shared_ptr|"
+      "<iostream>|<fstream>|\\bprintf\\s*\\(|fprintf|std::cout|std::cerr|spdlog|unordered_|shared_"
+      "ptr|"
       "sys/socket|<unistd|getenv|\\bthrow\\b|\\btry\\b|\\btime\\s*\\(");
   const std::regex comment("//[^\n]*");
   for (const std::string& folder : kPure) {

@@ -100,8 +100,7 @@ TEST(SnapshotJson, RefusesWrongShapes) {
   EXPECT_EQ(error_with("/hosts/0", "h1"), "hosts[0]: \"h1\" is not an object");
   EXPECT_EQ(error_with("/vms/0/usage", json::array()), "vms[0].usage: an array is not an object");
   EXPECT_EQ(error_with("/vms/0/barred", 1), "vms[0].barred: 1 is not an object");
-  EXPECT_EQ(error_with("/vms/0/barred", {{"h2", 1}}),
-            "vms[0].barred.h2: 1 is not a text");
+  EXPECT_EQ(error_with("/vms/0/barred", {{"h2", 1}}), "vms[0].barred.h2: 1 is not a text");
   EXPECT_EQ(error_with("/vms/0/name", 7), "vms[0].name: 7 is not a text");
   EXPECT_EQ(error_with("/vms/0/id", ""), "vms[0].id: is empty");
   EXPECT_EQ(error_with("/vms/0/id", "a\nb"), "vms[0].id: has control characters");
