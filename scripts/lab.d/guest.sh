@@ -102,7 +102,7 @@ start)
         on "$host" start "vm$n" > /dev/null
         [[ -z $autostart ]] || on "$host" autostart "vm$n" > /dev/null
     fi
-    [[ -n $nowait ]] || ask "$n" wait 60
+    [[ -n $nowait ]] || ask "$n" wait 180
     ;;
 say) n=$1; shift; ask "$n" say "$@" ;;
 watch) n=$1; shift; ask "$n" watch "$@" ;;

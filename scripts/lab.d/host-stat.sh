@@ -6,7 +6,7 @@ set -uo pipefail
 source "$LAB_HOME/settings"
 hundredths=$(awk -v cpus="$LAB_HOST_CPUS" 'BEGIN { printf "%d", cpus * 100 }')
 version=$(lab_cgroup_version)
-declare -A pretended last
+declare -A pretended_ticks last
 
 number_in() {
     local value=0
@@ -40,15 +40,15 @@ read_memory() {
 # Of fixed length and in one write: the file is bind-mounted, so it can't be replaced, and a reader must never
 # see half of it.
 write_files() {
-    local host=$1 folder=$LAB_RUN/$1 now up idle text total free busy groups user sys resident
+    local host=$1 folder=$LAB_RUN/$1 now up idle text total free pretended busy groups user sys resident
     read -ra groups <<< "$(lab_cgroups_of "$host")"
     read -r up _ < /proc/uptime
     now=$((10#${up/./}))
     read_cpu_time "${groups[-1]}"
     busy=$(number_in "$folder/busy_cpu")
-    pretended[$host]=$((${pretended[$host]:-0} + (now - ${last[$host]:-$now}) * hundredths * busy / 100))
+    pretended_ticks[$host]=$((${pretended_ticks[$host]:-0} + (now - ${last[$host]:-$now}) * hundredths * busy / 100))
     last[$host]=$now
-    user=$((user + pretended[$host] / 100))
+    user=$((user + pretended_ticks[$host] / 100))
     idle=$((now * hundredths / 100 - user - sys))
     ((idle >= 0)) || idle=0
     printf -v text 'cpu  %012d 0 %012d %012d 0 0 0 0 0 0\ncpu0 %012d 0 %012d %012d 0 0 0 0 0 0\nintr 0\nctxt 0\nbtime 1\nprocesses 1\nprocs_running 1\nprocs_blocked 0\n' \
@@ -58,10 +58,11 @@ write_files() {
     [[ -n $LAB_HOST_MEM ]] || return 0
     read_memory "${groups[-1]}"
     total=$((LAB_HOST_MEM * 1024))
-    free=$((total - resident - $(number_in "$folder/busy_mem") * 1024))
+    pretended=$(($(number_in "$folder/busy_mem") * 1024))
+    free=$((total - resident - pretended))
     ((free >= 0)) || free=0
-    printf -v text 'MemTotal:     %12d kB\nMemFree:      %12d kB\nMemAvailable: %12d kB\nBuffers:      %12d kB\nCached:       %12d kB\nSwapTotal:    %12d kB\nSwapFree:     %12d kB\n' \
-        $total $free $free 0 0 0 0
+    printf -v text 'MemTotal:     %12d kB\nMemFree:      %12d kB\nMemAvailable: %12d kB\nBuffers:      %12d kB\nCached:       %12d kB\nSwapTotal:    %12d kB\nSwapFree:     %12d kB\nPretended:    %12d kB\n' \
+        $total $free $free 0 0 0 0 $pretended
     printf '%s' "$text" 1<> "$folder/proc.meminfo"
 }
 
