@@ -53,6 +53,12 @@ make_cgroups() {
     read -ra groups <<< "$(lab_cgroups_of "$host")"
     mkdir -p "${groups[@]}"
     [[ -n $LAB_HOST_CPUS ]] || return 0
+    # The hosts have a limit each, so within it they need not queue behind the machine's other work.
+    if [[ -e $LAB_CGROUP/$LAB_ID/cpu.weight ]]; then
+        echo 1000 > "$LAB_CGROUP/$LAB_ID/cpu.weight"
+    elif [[ -e $LAB_CGROUP/cpu/$LAB_ID/cpu.shares ]]; then
+        echo 10240 > "$LAB_CGROUP/cpu/$LAB_ID/cpu.shares"
+    fi
     local quota
     quota=$(awk -v cpus="$LAB_HOST_CPUS" 'BEGIN { printf "%d", cpus * 100000 }')
     if [[ -e ${groups[0]}/cpu.max ]]; then
