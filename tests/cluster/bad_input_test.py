@@ -175,7 +175,7 @@ class Surroundings(unittest.TestCase):
     """The configuration is good, and what it names is not: 1, or it runs and says what is missing."""
 
     def setUp(self):
-        self.cluster = self.enterContext(Cluster(3))
+        self.cluster = self.enterContext(scene(QUICK, hosts=3))
         self.state = self.cluster.folder / "h1" / "state"
 
     def test_a_state_folder_that_can_not_be_written(self):
@@ -282,10 +282,11 @@ class Commands(unittest.TestCase):
                 assert_refused(self, self.plan(text), CONFIGURATION, *parts, by="prumo")
         assert_refused(self, self.prumo("plan", "--snapshot", "/nowhere.json"), CONFIGURATION, "/nowhere.json",
                        by="prumo")
-        for setting in ("target=0.99", "target=2", "colour=1", "target"):
+        for setting, part in (("target=0.99", "policy.target"), ("target=2", "out of range"),
+                              ("colour=1", "policy.colour"), ("target", "write it as key = value")):
             with self.subTest(setting=setting):
                 done = self.prumo("plan", "--snapshot", "-", "--set", setting, text=json.dumps(self.SNAPSHOT))
-                assert_refused(self, done, CONFIGURATION, setting.split("=")[0], by="prumo")
+                assert_refused(self, done, CONFIGURATION, "--set", part, by="prumo")
 
     def test_wrong_usage_and_nobody_there(self):
         for arguments in (("--colour",), ("colour",), ("status", "--format", "xml"), ("abort",), (),
@@ -355,31 +356,37 @@ class Running(unittest.TestCase):
                  ("other major version", envelope(cluster, "h2", major=2)),
                  ("other major version", envelope(cluster, "h2", major=0)),
                  ("foreign cluster", envelope(cluster, "h2", cluster_id=b"x" * 16)),
-                 ("malformed", good[:-1]), ("malformed", good[:22]),
+                 ("truncated", good[:-1]), ("truncated", good[:22]),
                  ("malformed", envelope(cluster, "h2", fields=())),
                  ("trailing bytes", good + b"\0"),
                  ("unknown type", envelope(cluster, "h2", kind=200)),
                  ("sender mismatch", envelope(cluster, "h3"))]
-        cases += [("malformed", prefix(cluster) + body) for body in hostile.bad_bodies()]
-        expected = {}
+        cases += [(reason, prefix(cluster) + body) for reason, body in hostile.bad_bodies()]
+
+        def faults():
+            return {what: n for what, n in counters(cluster, "h1", "faults").items() if what.startswith("h2: ")}
+        expected = faults()
         for reason, frame in cases * 3:
             voice.say(frame)
-            expected[reason] = expected.get(reason, 0) + 1
-        for reason, count in expected.items():
-            self.counted("faults", f"h2: {reason}", count)
+            expected[f"h2: {reason}"] = expected.get(f"h2: {reason}", 0) + 1
+        eventually(lambda: sum(faults().values()) >= sum(expected.values()), "all are counted")
+        self.assertEqual(faults(), expected)
+        for reason, _ in cases:
             self.told_once(f"h2 sends what is refused: {reason}")
-        self.assertEqual({reason: counters(cluster, "h1", "faults")[f"h2: {reason}"] for reason in expected}, expected)
 
         voice.say(b"two", b"frames")
         self.counted("transport", "multipart")
 
     def test_a_frame_beyond_the_bound_costs_its_sender_the_connection(self):
-        voice = self.mesh(keys_of(self.cluster, "h2"))
-        before = counters(self.cluster, "h1", "faults").get("h2: no prumo frame", 0)
+        voice = self.mesh(keys_of(self.cluster, "h3"))
+        before = counters(self.cluster, "h1", "faults").get("h3: no prumo frame", 0)
         voice.say(b"x" * 4_000_000)
-        voice.say(b"x" * 900_000)  # over the connection that libzmq makes anew
-        self.counted("faults", "h2: no prumo frame", before + 1)
-        self.assertEqual(counters(self.cluster, "h1", "faults")["h2: no prumo frame"], before + 1)
+
+        def heard_again():  # over the connection that libzmq makes anew; what it had begun to send may be lost
+            voice.say(b"x" * 900_000)
+            return counters(self.cluster, "h1", "faults").get("h3: no prumo frame", 0) > before
+        eventually(heard_again, "a frame within the bound is looked at")
+        self.assertNotIn("h3: too large", counters(self.cluster, "h1", "faults"))
 
     def test_keys_that_are_no_members(self):
         before = counters(self.cluster, "h1", "transport").get("unknown key", 0)
@@ -397,7 +404,7 @@ class Running(unittest.TestCase):
             frames = [("no prumo frame", b"no frame at all, of any version"), ("truncated", b"PRMO"),
                       ("other major version", prefix(cluster, major=9) + b"\x93\x01\xa4vms\x90"),
                       ("foreign cluster", prefix(cluster, cluster_id=b"y" * 16) + b"\x93\x01\xa3vms\x90")]
-            frames += [("malformed", prefix(cluster) + body) for body in hostile.bad_bodies()]
+            frames += [(reason, prefix(cluster) + body) for reason, body in hostile.bad_bodies()]
             for _, frame in frames:
                 voice.say(frame)
             for reason in {reason for reason, _ in frames}:
@@ -506,8 +513,8 @@ class Membership(unittest.TestCase):
         for host in ("h1", "h2"):
             eventually(lambda: counters(cluster, host, "faults").get("h3: foreign cluster", 0) > 3, "they are counted")
             self.assertEqual(len(lines_with(cluster, host, told)), 1)
-        self.assertEqual({cluster.ask(h, "hosts")["coordinator"] for h in ("h1", "h2")}, {"h2"})
         self.assertEqual(cluster.terminate("h3"), DONE)
+        cluster.wait_for_coordinator("h2")
 
         # It comes back with a members list of its own: the claims of both sides are refused.
         (cluster.folder / "h3" / "prumo.toml").write_text(good)
@@ -579,17 +586,22 @@ class Storage(unittest.TestCase):
         os.unlink(filler)
         cluster.wait_until_moved("small", "h1")
         log = cluster.log("h1")
-        self.assertLess(log.index("state is stored again"), log.index(" started "), log)
+        self.assertLess(log.index("state is stored again"), log.index("info started "), log)
         self.assertTrue(cluster.ask("h1", "hosts")["store_ok"])
         assert_well(self, cluster)
 
     def test_2_a_damaged_state_is_set_aside_and_the_host_waits_to_be_admitted(self):
         cluster = self.cluster
         state = cluster.folder / "h2" / "state"
-        spoilt = (("noise", os.urandom(20_000)), ("half a file", (state / "state.db").read_bytes()[:5000]))
-        for number, (what, content) in enumerate(spoilt, 1):
+        spoilt = (("noise", lambda good: os.urandom(20_000)), ("half a file", lambda good: good[:len(good) // 2]),
+                  ("one changed byte", lambda good: good.replace(b'"starts"', b'"stbrts"')))
+        for number, (what, spoil_bytes) in enumerate(spoilt, 1):
             with self.subTest(what):
                 self.assertEqual(cluster.terminate("h2"), DONE)
+                database = sqlite3.connect(state / "state.db")
+                database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # else the good bytes are in the log beside it
+                database.close()
+                content = spoil_bytes((state / "state.db").read_bytes())
                 (state / "state.db").write_bytes(content)
                 kept = state / f"state.db.corrupt-{number}"
                 cluster.start("h2")

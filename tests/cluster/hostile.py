@@ -73,15 +73,15 @@ def envelope(cluster, sender, kind=QUERY, fields=(1, "vms", ""), **prefix_change
 
 
 def bad_bodies():
-    """What follows a good prefix, by what a decoder should call it."""
+    """What may follow a good prefix and is no message, by the name that a decoder gives it."""
     noise = random.Random(7)
     yield "malformed", b"\xc1"
-    yield "malformed", b"\xdd\xff\xff\xff\xff"  # an array of 2^32 - 1, and nothing in it
-    yield "malformed", b"\xdb\xff\xff\xff\xff" + b"x" * 100
-    yield "malformed", b"\x91" * 100_000  # so deep that a naive reader's stack ends
     yield "malformed", msgpack.packb({"from": "h2"})
+    yield "out of range", b"\xdd\xff\xff\xff\xff"  # an array of 2^32 - 1, and nothing in it
+    yield "truncated", b"\xdb\xff\xff\xff\xff" + b"x" * 100
+    yield "out of range", b"\x91" * 60_000  # so deep that a naive reader's stack ends
     for length in (1, 17, 300, 60_000):
-        yield None, bytes([0xC1]) + noise.randbytes(length)
+        yield "malformed", b"\xc1" + noise.randbytes(length)
 
 
 class Voice:
