@@ -191,6 +191,15 @@ TEST_F(Recovery, WhileItsHypervisorIsSilentNothingChangesAndTheHostIsUnhealthy) 
   EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kSettling);
 }
 
+TEST_F(Recovery, AHypervisorThatHasNeverAnsweredIsToldOfOnce) {
+  w.crash("h2");
+  w.at("h2").hypervisor_ok = false;
+  w.start("h2");
+  const std::size_t before = w.notes<note::HypervisorTrouble>("h2").size();
+  w.run(20s);
+  EXPECT_EQ(w.notes<note::HypervisorTrouble>("h2").size(), before + 1);
+}
+
 TEST_F(Recovery, WithAFailingStoreNothingStartsUntilAWriteSucceeds) {
   w.run(2s);
   w.at("h1").disk_fails = true;
