@@ -16,6 +16,7 @@ constexpr Duration kStreamPeriod = 400ms;
 constexpr Duration kStreamAlive =
     5s;  // so that a client that has gone is noticed in a quiet cluster
 constexpr std::size_t kMostStreams = 16;
+constexpr std::size_t kMostPast = 1000;  // the newest of all hosts', so that they fit one answer
 
 std::set<HostId> reachable(const Status& status) {
   std::set<HostId> out;
@@ -30,18 +31,33 @@ json names(const std::vector<HostId>& hosts) {
   return out;
 }
 
+/// What a host's answer holds under `key`. Another version may answer with something else.
+template <class T>
+T said(const json& data, const char* key, T otherwise) {
+  if (!data.is_object()) return otherwise;
+  const auto it = data.find(key);
+  if (it == data.end()) return otherwise;
+  try {
+    return it->get<T>();
+  } catch (const json::exception&) {
+    return otherwise;
+  }
+}
+std::string text_of(const json& data, const char* key) { return said(data, key, std::string()); }
+std::int64_t time_of(const json& data) { return said(data, "unix_ms", std::int64_t{0}); }
+
 /// The last of several hosts' accounts of a decision; of one round, the coordinator's own.
 json newest(const Gathered& gathered) {
   const auto age_key = [](const json& data) {
-    const std::string kind = data.value("kind", "");
-    return std::pair(data.value("unix_ms", 0LL), kind == "decided" || kind == "no-relief");
+    const std::string kind = text_of(data, "kind");
+    return std::pair(time_of(data), kind == "decided" || kind == "no-relief");
   };
   json best = {{"found", false}};
   for (const auto& [host, data] : gathered.answers) {
-    if (!data.value("found", false)) continue;
-    const bool same = best.value("round", "") == data.value("round", "") &&
-                      best.value("host", "") == data.value("host", "");
-    if (!best.value("found", false) ||
+    if (!said(data, "found", false)) continue;
+    const bool same = text_of(best, "round") == text_of(data, "round") &&
+                      text_of(best, "host") == text_of(data, "host");
+    if (!said(best, "found", false) ||
         (same ? age_key(data).second : age_key(data) > age_key(best)))
       best = data;
   }
@@ -77,10 +93,10 @@ Control::Control(std::string cluster, policy::Parameters policy, Answers& answer
 void Control::on_ask(Instant now, const transport::Client& client, transport::Role role,
                      const wire::Ask& ask) {
   const Respond respond = [this, client, id = ask.id](bool ok, const json& data) {
-    doors_.reply(client, {id, ok ? wire::Code::kDone : wire::Code::kFailed, data.dump()});
+    doors_.reply(client, {id, ok ? wire::Code::kDone : wire::Code::kFailed, to_text(data)});
   };
   const auto reject = [&](wire::Code code, const std::string& why) {
-    doors_.reply(client, {ask.id, code, json{{"error", why}}.dump()});
+    doors_.reply(client, {ask.id, code, to_text({{"error", why}})});
   };
   if (changes_something(ask.command)) {
     if (role == transport::Role::kViewer)
@@ -108,19 +124,19 @@ void Control::on_query(const Query& query, const std::function<void(Answer)>& an
     const Status s = doors_.status();
     const bool here = s.operation && to_string(s.operation->op) == query.argument;
     if (here) doors_.operate(AbortOperation{s.operation->op});
-    return answer({query.id, true, json{{"here", here}}.dump()});
+    return answer({query.id, true, to_text({{"here", here}})});
   }
   if (query.what == "settle") {
     const Status s = doors_.status();
     for (const auto& [vm, why] : s.operator_needed)
       if (vm.value == query.argument) {
         doors_.operate(Settled{vm});
-        return answer({query.id, true, json{{"here", true}}.dump()});
+        return answer({query.id, true, to_text({{"here", true}})});
       }
-    return answer({query.id, true, json{{"here", false}}.dump()});
+    return answer({query.id, true, to_text({{"here", false}})});
   }
   answers_.answer(query.what, query.argument, [answer, id = query.id](bool ok, const json& data) {
-    answer({id, ok, data.dump()});
+    answer({id, ok, to_text(data)});
   });
 }
 
@@ -145,13 +161,12 @@ void Control::status(Instant now, bool with_decision, const Respond& respond) {
   if (!with_decision) return respond(true, std::move(out));
   everyone(now, "explain", "", [respond, out = std::move(out)](const Gathered& gathered) mutable {
     const json last = newest(gathered);
-    if (last.value("found", false))
-      out["last_decision"] = {
-          {"round", last.value("round", "")},
-          {"time", last.value("time", "")},
-          {"age_s", static_cast<double>(unix_ms() - last.value("unix_ms", 0LL)) / 1000},
-          {"host", last.value("host", "")},
-          {"text", last.value("text", "")}};
+    if (said(last, "found", false))
+      out["last_decision"] = {{"round", text_of(last, "round")},
+                              {"time", text_of(last, "time")},
+                              {"age_s", static_cast<double>(unix_ms() - time_of(last)) / 1000},
+                              {"host", text_of(last, "host")},
+                              {"text", text_of(last, "text")}};
     out["unanswered"] = names(gathered.unanswered);
     respond(true, std::move(out));
   });
@@ -171,12 +186,12 @@ void Control::migrations(Instant now, const Respond& respond) {
     json running = json::array();
     std::vector<json> past;
     for (const auto& [host, data] : gathered.answers) {
-      for (const json& m : data.value("running", json::array())) running.push_back(m);
-      for (const json& m : data.value("past", json::array())) past.push_back(m);
+      for (const json& m : said(data, "running", json::array())) running.push_back(m);
+      for (const json& m : said(data, "past", json::array())) past.push_back(m);
     }
-    std::stable_sort(past.begin(), past.end(), [](const json& a, const json& b) {
-      return a.value("unix_ms", 0LL) > b.value("unix_ms", 0LL);
-    });
+    std::stable_sort(past.begin(), past.end(),
+                     [](const json& a, const json& b) { return time_of(a) > time_of(b); });
+    if (past.size() > kMostPast) past.resize(kMostPast);
     respond(true, {{"running", std::move(running)},
                    {"past", std::move(past)},
                    {"unanswered", names(gathered.unanswered)}});
@@ -221,7 +236,7 @@ void Control::operate(Instant now, const wire::Ask& ask, const Respond& respond)
   everyone(now, ask.command, what,
            [respond, what, abort = ask.command == "abort"](const Gathered& gathered) {
              for (const auto& [host, data] : gathered.answers)
-               if (data.value("here", false))
+               if (said(data, "here", false))
                  return respond(true,
                                 {{"done", true},
                                  {"text", abort ? host.value + " is told to abort " + what
@@ -262,23 +277,26 @@ void Control::poll_stream(Instant now, std::uint64_t key, Stream& stream) {
   const auto own = stream.cursors[s.self];
   for (const HostId& host : hosts)
     gather_.ask(now, {host}, "events", stream.cursors[host],
-                [this, key](const Gathered& gathered) { pass_on(key, gathered); });
-  on_query(Query{0, "events", own}, [this, key, self = s.self](const Answer& answer) {
+                [this, key, cursor = stream.cursors[host]](const Gathered& gathered) {
+                  pass_on(key, cursor, gathered);
+                });
+  on_query(Query{0, "events", own}, [this, key, own, self = s.self](const Answer& answer) {
     Gathered gathered;
     gathered.answers[self] = json::parse(answer.json, nullptr, false);
-    pass_on(key, gathered);
+    pass_on(key, own, gathered);
   });
 }
 
-void Control::pass_on(std::uint64_t key, const Gathered& gathered) {
+void Control::pass_on(std::uint64_t key, const std::string& asked, const Gathered& gathered) {
   const auto it = streams_.find(key);
   if (it == streams_.end()) return;
   for (const auto& [host, data] : gathered.answers) {
-    const auto cursor = data.value("cursor", "");
-    if (cursor == it->second.cursors[host]) continue;
-    it->second.cursors[host] = cursor;
-    for (const json& event : data.value("events", json::array())) {
-      if (!doors_.reply(it->second.client, {it->second.id, wire::Code::kEvent, event.dump()})) {
+    std::string& place = it->second.cursors[host];
+    // A slow host is asked again before it has answered: what has been passed on is not repeated.
+    if (place != asked) continue;
+    place = text_of(data, "cursor");
+    for (const json& event : said(data, "events", json::array())) {
+      if (!doors_.reply(it->second.client, {it->second.id, wire::Code::kEvent, to_text(event)})) {
         streams_.erase(it);
         return;
       }

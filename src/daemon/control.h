@@ -53,7 +53,8 @@ class Control {
   void explain(Instant now, const std::vector<std::string>& arguments, const Respond&);
   void operate(Instant now, const wire::Ask&, const Respond&);
   void poll_stream(Instant now, std::uint64_t key, Stream&);
-  void pass_on(std::uint64_t key, const Gathered&);
+  /// `asked`: the cursor with which the answer was asked for.
+  void pass_on(std::uint64_t key, const std::string& asked, const Gathered&);
 
   std::string cluster_;
   policy::Parameters policy_;

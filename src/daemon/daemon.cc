@@ -36,7 +36,12 @@ Daemon::Daemon(config::Config config, Parts parts)
                {[this] { return peer_.status(now_); },
                 [this](Operator what) { feed(OperatorRequest{std::move(what)}); },
                 [this](const transport::Client& client, const wire::Reply& reply) {
-                  return parts_.transport->reply(client, wire::encode(parts_.cluster, reply));
+                  std::string frame = wire::encode(parts_.cluster, reply);
+                  if (frame.size() > wire::kReplyMost)
+                    frame = wire::encode(parts_.cluster,
+                                         {reply.id, wire::Code::kFailed,
+                                          R"({"error":"the answer is too long to be sent"})"});
+                  return parts_.transport->reply(client, std::move(frame));
                 },
                 [this] { return counters(); }}),
       now_(daemon::now()) {
@@ -109,7 +114,7 @@ nlohmann::json Daemon::counters() const {
 
 void Daemon::leave() {
   feed(OperatorRequest{Shutdown{}});
-  stop_at_ = now_ + kFarewell;
+  stop_at_ = std::min(stop_at_, now_ + kFarewell);  // asked again, it takes no longer
 }
 
 }  // namespace prumo::daemon

@@ -6,6 +6,14 @@
 #include "src/daemon/daemon.h"
 
 namespace prumo::daemon {
+namespace {
+
+constexpr std::size_t kMostActs = 64;
+/// A start that libvirt has held up for so long is no longer wanted: the destination keeps its slot
+/// for this host's word only so long.
+constexpr Duration kSlowestCall = 20s;
+
+}  // namespace
 
 void Daemon::send(const HostId& to, const Message& message) {
   parts_.transport->send(
@@ -48,6 +56,12 @@ void Daemon::carry_out(const StartMigration& effect) {
                                      "autostart can't be cleared: " + cleared.error().message,
                                      {},
                                      {}});
+      if (now() > effect.not_after + kSlowestCall)
+        return report(MigrationEnded{effect.op,
+                                     MigrationEnded::How::kFailed,
+                                     "the hypervisor was too slow to answer; nothing was started",
+                                     {},
+                                     {}});
     }
     hypervisor::Migration migration;
     migration.op = effect.op;
@@ -70,6 +84,7 @@ void Daemon::carry_out(const AbortMigration& effect) {
 }
 
 void Daemon::carry_out(const SetAutostart& effect) {
+  if (act_worker_.waiting() >= kMostActs) return;  // asked for again after the next look
   act_worker_.run([this, effect] {
     if (const auto done = parts_.hypervisor->set_autostart(effect.vm, effect.on); !done)
       inbox_.post(

@@ -29,7 +29,7 @@ class Gather {
 
   explicit Gather(Send send) : send_(std::move(send)) {}
 
-  /// At most 64 questions wait at a time; a further one is done at once, with nobody's answer.
+  /// At most 8192 questions wait at a time; a further one is done at once, with nobody's answer.
   void ask(Instant now, const std::set<HostId>& whom, const std::string& what,
            const std::string& argument, Done done);
   /// One that was not asked, or that comes late, is ignored.

@@ -12,6 +12,8 @@ namespace prumo::daemon {
 namespace {
 constexpr std::size_t kRecent = 256;
 constexpr std::size_t kEventsInAnAnswer = 64;
+/// More than this waits only while the disk hangs; further entries are in the log only.
+constexpr std::size_t kMostWaiting = 4096;
 
 spdlog::level::level_enum log_level(Level level) {
   switch (level) {
@@ -47,10 +49,11 @@ void Journal::add(const Line& line) {
                      {"text", line.text}});
   ++next_;
   if (recent_.size() > kRecent) recent_.pop_front();
+  if (worker_.waiting() >= kMostWaiting) return;
   nlohmann::json data = line.data.is_null() ? nlohmann::json::object() : line.data;
   data["by"] = self_.value;
   data["time"] = iso_time(time);
-  store::HistoryEntry entry{time, line.kind, line.subject, line.text, data.dump()};
+  store::HistoryEntry entry{time, line.kind, line.subject, line.text, to_text(data)};
   worker_.run([this, entry = std::move(entry)] {
     history_.add(entry);
     const std::string trouble = history_.trouble();
@@ -77,6 +80,7 @@ nlohmann::json Journal::events_after(const std::string& cursor) const {
 
 void Journal::find(std::vector<std::string> kinds, std::string subject, std::size_t most,
                    Found done) {
+  if (worker_.waiting() >= kMostWaiting) return done({});
   worker_.run([this, kinds = std::move(kinds), subject = std::move(subject), most,
                done = std::move(done)]() mutable {
     std::vector<store::HistoryEntry> found;

@@ -221,4 +221,8 @@ struct Wording {
 
 Line word(const Note& note) { return std::visit(Wording{}, note); }
 
+std::string to_text(const json& data) {
+  return data.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 }  // namespace prumo::daemon

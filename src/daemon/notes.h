@@ -22,4 +22,8 @@ struct Line {
 
 [[nodiscard]] Line word(const Note&);
 
+/// JSON as text. Names and reasons may hold anything, also half a character where they were cut:
+/// what is no UTF-8 is replaced.
+[[nodiscard]] std::string to_text(const nlohmann::json&);
+
 }  // namespace prumo::daemon

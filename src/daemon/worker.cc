@@ -33,6 +33,11 @@ void Worker::run(std::function<void()> job) {
   shared_->changed.notify_all();
 }
 
+std::size_t Worker::waiting() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->jobs.size();
+}
+
 bool Worker::wait_idle(Duration timeout) {
   std::unique_lock lock(shared_->mutex);
   return shared_->changed.wait_for(lock, timeout,

@@ -3,6 +3,7 @@
 // it jobs and never waits for it.
 
 #include <condition_variable>
+#include <cstddef>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -24,6 +25,8 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   void run(std::function<void()> job);
+  /// Jobs given and not begun.
+  [[nodiscard]] std::size_t waiting() const;
   /// Waits until all jobs given so far are done. False: not within `timeout`.
   [[nodiscard]] bool wait_idle(Duration timeout);
 

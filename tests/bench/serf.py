@@ -1,9 +1,10 @@
 """serf as Debian ships it, its lan profile, asked by its own RPC."""
 
+import shutil
 import socket
 import subprocess
 import tempfile
-import shutil
+import time
 
 import msgpack
 
@@ -73,8 +74,10 @@ class Serf:
         return all(condition(agent.members()) for agent in self.agents.values())
 
     def change_a_tag(self, value):
+        begun = time.monotonic()  # the call itself waits until the first gossip of it is out
         self.agents["s0"].call("tags", {"Tags": {"load": value}, "DeleteTags": []})
-        return until(lambda: self.all_see(lambda m: m["s0"]["Tags"].get("load") == value))
+        until(lambda: self.all_see(lambda m: m["s0"]["Tags"].get("load") == value))
+        return time.monotonic() - begun
 
     def kill_one(self, name):
         agent = self.agents.pop(name)
