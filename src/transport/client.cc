@@ -30,8 +30,7 @@ class ZmqClient final : public ControlClient {
         socket_(context_, zmq::socket_type::dealer),
         monitor_(context_, zmq::socket_type::pair) {
     socket_.set(zmq::sockopt::linger, 0);
-    socket_.set(zmq::sockopt::maxmsgsize,
-                static_cast<std::int64_t>(kMeshFrameMost + kCurveOverhead));
+    socket_.set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(kReplyMost + kCurveOverhead));
     socket_.set(zmq::sockopt::handshake_ivl, 5000);
     socket_.set(zmq::sockopt::heartbeat_ivl, 2000);
     socket_.set(zmq::sockopt::heartbeat_timeout, 6000);

@@ -11,6 +11,7 @@
 namespace prumo::transport {
 
 inline constexpr std::size_t kMeshFrameMost = 1024 * 1024;
+inline constexpr std::size_t kReplyMost = 16 * 1024 * 1024;
 inline constexpr std::size_t kRequestMost = 64 * 1024;
 /// What CURVE adds to a frame (33 bytes), rounded up; libzmq's limit is on the frame as it travels.
 inline constexpr std::size_t kCurveOverhead = 64;

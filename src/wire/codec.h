@@ -20,8 +20,8 @@ namespace prumo::wire {
 inline constexpr std::uint8_t kMajor = 1;
 inline constexpr std::uint8_t kMinor = 0;
 inline constexpr std::size_t kFrameMost = 1024 * 1024;
-inline constexpr std::size_t kControlMost =
-    64 * 1024;  ///< of a request; answers may be as long as a frame
+inline constexpr std::size_t kControlMost = 64 * 1024;       ///< of a request
+inline constexpr std::size_t kReplyMost = 16 * 1024 * 1024;  ///< of an answer: every host's VMs
 
 struct Envelope {
   HostId from;

@@ -100,7 +100,7 @@ std::string encode(const ClusterId& cluster, const Reply& reply) {
 }
 
 tl::expected<Reply, Fault> decode_reply(const ClusterId& cluster, std::string_view frame) {
-  const auto body = check_prefix(cluster, frame, kFrameMost);
+  const auto body = check_prefix(cluster, frame, kReplyMost);
   if (!body) return tl::unexpected(body.error());
   try {
     return read_reply(*body);
