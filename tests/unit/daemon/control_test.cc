@@ -1,0 +1,170 @@
+// The control socket's answers, with other hosts that answer late, oddly or not at all.
+
+#include "src/daemon/control.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <thread>
+
+#include "src/daemon/journal.h"
+
+namespace prumo::daemon {
+namespace {
+
+using nlohmann::json;
+
+/// Gives back what was written, cut as a file cuts it.
+class FakeHistory final : public store::History {
+ public:
+  void add(const store::HistoryEntry& entry) override {
+    store::HistoryEntry cut = entry;
+    cut.text = cut.text.substr(0, 8);
+    entries_.insert(entries_.begin(), cut);
+  }
+  std::vector<store::HistoryEntry> find(const std::string& kind, const std::string&,
+                                        std::size_t) override {
+    std::vector<store::HistoryEntry> found;
+    for (const auto& e : entries_)
+      if (e.kind == kind) found.push_back(e);
+    return found;
+  }
+  [[nodiscard]] std::string trouble() const override { return {}; }
+
+ private:
+  std::vector<store::HistoryEntry> entries_;  // used in the journal's thread alone
+};
+
+struct ControlTest : testing::Test {
+  Status seen;
+  FakeHistory history;
+  Inbox inbox;
+  Journal journal{HostId("h1"), RunId{7}, history, inbox};
+  Answers answers{journal, [this] { return seen; }};
+  std::vector<std::pair<HostId, Query>> asked;
+  Gather gather{[this](const HostId& to, const Query& query) { asked.emplace_back(to, query); }};
+  std::vector<wire::Reply> replies;
+  Control control{"lab",
+                  policy::Parameters{},
+                  answers,
+                  gather,
+                  {[this] { return seen; }, [](const Operator&) {},
+                   [this](const transport::Client&, const wire::Reply& reply) {
+                     replies.push_back(reply);
+                     return true;
+                   },
+                   [] { return json::object(); }}};
+  Instant now{100s};
+
+  void SetUp() override { others(1); }
+  void TearDown() override { EXPECT_TRUE(journal.flush(10s)); }
+  void others(int count) {
+    seen = Status{};
+    seen.self = HostId("h1");
+    seen.hosts.resize(static_cast<std::size_t>(count) + 1);
+    for (std::size_t i = 0; i < seen.hosts.size(); ++i) {
+      HostStatus& h = seen.hosts[i];
+      h.id = HostId("h" + std::to_string(i + 1));
+      h.self = i == 0;
+      h.known = true;
+      h.standing = gossip::Standing::kAlive;
+    }
+  }
+  void ask(const std::string& command, std::vector<std::string> arguments = {}) {
+    control.on_ask(now, transport::Client{0, "c"}, transport::Role::kOperator,
+                   {1, command, std::move(arguments)});
+  }
+  void answer_all(const std::string& text) {
+    for (const auto& [host, query] : std::exchange(asked, {}))
+      gather.on_answer(host, Answer{query.id, true, text});
+  }
+  void until_replied() {
+    for (int i = 0; i < 1000 && replies.empty(); ++i) {
+      for (const Task& task : inbox.drain()) task();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    ASSERT_FALSE(replies.empty());
+  }
+};
+
+TEST_F(ControlTest, AnswersThatAreOfAnotherShapeAreBorne) {
+  for (const char* odd :
+       {"[1]", "7", "null", R"({"found":1,"kind":7,"unix_ms":"x","round":[],"host":null})",
+        R"({"found":true,"kind":7,"unix_ms":"x","round":[],"host":null,"text":1})",
+        R"({"running":3,"past":{"a":1},"here":"yes","cursor":5,"events":{}})"}) {
+    for (const char* command : {"status", "vms", "migrations", "explain", "abort"}) {
+      replies.clear();
+      ask(command, std::string(command) == "abort" ? std::vector<std::string>{"1.1.0"}
+                                                   : std::vector<std::string>{});
+      answer_all(odd);
+      until_replied();
+    }
+    ask("events");
+    answer_all(odd);
+  }
+}
+
+TEST_F(ControlTest, TextThatIsNoUtf8DoesNotStopIt) {
+  const std::string half = "caf\xc3";
+  seen.no_relief = half;
+  seen.hosts[0].summary.trouble = half;
+  Domain d;
+  d.id = VmId("v");
+  d.name = half;
+  seen.domains.push_back(d);
+  journal.add(note::NoRelief{{Epoch{1}, Round{2}}, HostId("h1"), half, {}, {}, false});
+  for (const char* command : {"status", "vms", "explain", "events"}) {
+    replies.clear();
+    ask(command);
+    answer_all("{}");
+    if (std::string(command) != "events") until_replied();
+  }
+  journal.say(Level::kWarning, "fault", half);
+  now = now + 1s;
+  control.turn(now);
+  ASSERT_FALSE(replies.empty());
+  EXPECT_NE(replies.back().json.find("caf"), std::string::npos);
+}
+
+TEST_F(ControlTest, AHistoryCutWithinACharacterIsStillTold) {
+  // "h1: 123á" is cut to 8 bytes, in the middle of its last character.
+  journal.add(note::NoRelief{{Epoch{1}, Round{2}}, HostId("h1"), "123\u00e1", {}, {}, false});
+  ask("explain");
+  answer_all(R"({"found":false})");
+  until_replied();
+  EXPECT_NE(replies[0].json.find("\"found\":true"), std::string::npos);
+}
+
+TEST_F(ControlTest, AnEventStreamOfManyHostsLeavesRoomForQuestions) {
+  others(300);
+  ask("events");
+  EXPECT_EQ(asked.size(), 300U);
+  asked.clear();
+  ask("vms");
+  EXPECT_EQ(asked.size(), 300U);
+}
+
+TEST_F(ControlTest, ASlowHostsEventsArePassedOnOnce) {
+  ask("events");
+  answer_all(R"({"cursor":"9:1","events":[]})");
+  now = now + 400ms;
+  control.turn(now);
+  now = now + 400ms;
+  control.turn(now);
+  replies.clear();
+  ASSERT_EQ(asked.size(), 2U);
+  const auto both = std::exchange(asked, {});
+  const Answer first{both[0].second.id, true, R"({"cursor":"9:2","events":[{"kind":"a"}]})"};
+  const Answer second{both[1].second.id, true,
+                      R"({"cursor":"9:3","events":[{"kind":"a"},{"kind":"b"}]})"};
+  gather.on_answer(both[0].first, first);
+  gather.on_answer(both[1].first, second);
+  EXPECT_EQ(replies.size(), 1U);
+  now = now + 400ms;
+  control.turn(now);
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].second.argument, "9:2");
+}
+
+}  // namespace
+}  // namespace prumo::daemon
