@@ -164,13 +164,15 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
     return;  // it is still on its way, whatever we were told
   }
   const bool aborted = doubt_->word.how == MigrationEnded::How::kAborted;
-  if (d != nullptr && d->job == Job::kNone &&
-      (d->state == DomainState::kRunning || d->state == DomainState::kPaused)) {
+  const bool known = doubt_->word.how != MigrationEnded::How::kUnknown;
+  // With libvirt's word that it failed, another job (a backup that began just then) is none of
+  // ours; without, it may hide a migration.
+  const bool quiet = d != nullptr && (d->job == Job::kNone || (d->job == Job::kOther && known));
+  if (quiet && (d->state == DomainState::kRunning || d->state == DomainState::kPaused)) {
     // With libvirt's word that it failed the flag comes back at once; without, the VM may run over
     // there as well, and a power cut would start it here a second time: the destination is asked
     // first.
     const bool restore = record.autostart && !d->autostart;
-    const bool known = doubt_->word.how != MigrationEnded::How::kUnknown;
     if (restore && known) {
       turn.durable.autostart_due[record.vm] = true;
       turn.effects.emplace_back(SetAutostart{record.vm, true});

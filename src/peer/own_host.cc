@@ -42,9 +42,12 @@ OwnHost::OwnHost(const Parameters& parameters, Instant start)
 bool OwnHost::sampled(const Reading& reading) {
   // The host's own usage comes from the kernel, not from the hypervisor: it counts even when that
   // is silent.
-  capacity_ = reading.capacity;
-  available_memory_mib_ = reading.available_memory_mib;
-  smoother_.step(reading.usage);
+  // A look that could not read it says nothing about it, least of all that the host is idle.
+  if (reading.capacity != Resources{}) {
+    capacity_ = reading.capacity;
+    available_memory_mib_ = reading.available_memory_mib;
+    smoother_.step(reading.usage);
+  }
   if (!take(reading)) return false;
   domains_.clear();
   for (const Domain& d : reading.domains) domains_.emplace(d.id, d);

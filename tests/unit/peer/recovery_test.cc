@@ -103,6 +103,19 @@ TEST_F(Recovery, ALostAnswerOfTheHypervisorIsSettledByReadings) {
   EXPECT_FALSE(w.at("h1").disk.operation.has_value());
 }
 
+TEST_F(Recovery, AFailedMigrationIsClosedThoughTheVmHasAnotherJobByThen) {
+  w.outcome = MigrationEnded::How::kFailed;
+  until_started();
+  w.at("h1").hypervisor_ok = false;
+  w.run(3s);
+  w.at("h1").domains[VmId("b")].job = Job::kOther;  // a backup has begun
+  w.at("h1").hypervisor_ok = true;
+  w.run(20s);
+  ASSERT_FALSE(w.notes<note::Finished>("h1").empty());
+  EXPECT_EQ(w.notes<note::Finished>("h1")[0].report.outcome, Outcome::kFailed);
+  EXPECT_TRUE(w.at("h1").disk.operator_needed.empty());
+}
+
 TEST_F(Recovery, AVmThatRunsOnBothSidesNeedsAnOperatorOnBoth) {
   w.outcome = MigrationEnded::How::kFailed;
   until_started();

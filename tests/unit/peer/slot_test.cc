@@ -214,6 +214,22 @@ TEST_F(SlotTest, RefusesWithTheReason) {
   EXPECT_EQ(refusal(reserve), "its name belongs to another domain here");
 }
 
+TEST_F(SlotTest, AReadingWithoutFiguresOfTheHostDoesNotMakeItIdle) {
+  reading.usage = {80, 20, 0};
+  for (int i = 0; i < 10; ++i) sample();
+  const Reading good = reading;
+  reading.capacity = {};
+  reading.usage = {};
+  reading.available_memory_mib = 0;
+  reading.hypervisor_ok = false;
+  for (int i = 0; i < 5; ++i) sample();
+  EXPECT_GT(host.usage().cpu, 79);
+  EXPECT_EQ(host.available_memory_mib(), 80);
+  reading = good;
+  sample();
+  EXPECT_EQ(refusal(reserve), "cpu 0.900 > 0.850");
+}
+
 TEST_F(SlotTest, TheTargetItselfIsNotExceeded) {
   Reserve r = reserve;
   r.demand.cpu = 65;
