@@ -147,6 +147,8 @@ void Peer::admit(Effects& effects, Epoch epoch, const HostId& by) {
   live_.clear();
   barred_.clear();
   self_barred_ = false;
+  if (!store_ok_) feed(effects, election::Input{election::CanStore{false}});
+  if (leaving_) feed(effects, election::Input{election::HandOver{}});
   effects.emplace_back(Note{note::Admitted{by}});
 }
 
