@@ -20,6 +20,9 @@ using Clock = std::chrono::steady_clock;
 constexpr Duration kLook = 500ms;
 constexpr Duration kStalled = 150s;
 constexpr Duration kAbortAgain = 5s;
+/// Preparing takes milliseconds. A libvirt that hung meanwhile must not start what was ordered long
+/// ago: the destination's slot may have been given to another by then.
+constexpr Duration kPrepare = 20s;
 /// The event with the figures may come a little after the answer.
 constexpr Duration kFiguresWait = 1s;
 
@@ -113,11 +116,10 @@ class MigrateParameters {
   int size_ = 0;
 };
 
-unsigned flags_of(const LibvirtOptions& options, virDomainPtr domain) {
+unsigned flags_of(const LibvirtOptions& options, bool persistent) {
   unsigned flags = VIR_MIGRATE_LIVE | VIR_MIGRATE_PEER2PEER | VIR_MIGRATE_ABORT_ON_ERROR;
   // A defined VM moves with its definition: kept on both hosts it could be started twice.
-  if (virDomainIsPersistent(domain) == 1)
-    flags |= VIR_MIGRATE_PERSIST_DEST | VIR_MIGRATE_UNDEFINE_SOURCE;
+  if (persistent) flags |= VIR_MIGRATE_PERSIST_DEST | VIR_MIGRATE_UNDEFINE_SOURCE;
   if (options.auto_converge) flags |= VIR_MIGRATE_AUTO_CONVERGE;
   if (options.allow_unsafe) flags |= VIR_MIGRATE_UNSAFE;
   return flags;
@@ -133,13 +135,13 @@ struct Answer {
 /// Makes the blocking call in a thread of its own.
 class Call {
  public:
-  Call(Connection connection, DomainHandle domain, const LibvirtOptions& options,
+  Call(Connection connection, DomainHandle domain, unsigned flags, const LibvirtOptions& options,
        const Migration& migration)
       : connection_(std::move(connection)),
         domain_(std::move(domain)),
         parameters_(options, migration),
         uri_(migration.connect_uri),
-        flags_(flags_of(options, domain_.get())),
+        flags_(flags),
         thread_([this] { run(); }) {}
   ~Call() { thread_.join(); }
   Call(const Call&) = delete;
@@ -253,6 +255,7 @@ MigrationEnded migrate_by_libvirt(const LibvirtOptions& options, const Migration
     ended.error = std::move(error);
     return ended;
   };
+  const auto called = Clock::now();
   auto connection = open_connection(options.uri);
   if (!connection) return end(How::kFailed, connection.error().message);
   auto domain = find_domain(connection->get(), migration.vm);
@@ -264,6 +267,11 @@ MigrationEnded migrate_by_libvirt(const LibvirtOptions& options, const Migration
   const auto watched = find_domain(watching->get(), migration.vm);
   if (!watched) return end(How::kFailed, watched.error().message);
 
+  const int persistent = virDomainIsPersistent(domain->get());
+  if (persistent < 0)
+    return end(How::kFailed,
+               "libvirt can't tell whether the VM is defined: " + last_error().message);
+
   virDomainInfo info{};
   const bool sized = virDomainGetInfo(domain->get(), &info) == 0;
   MigrationWatch watch(migration.give_up_after > Duration::zero()
@@ -272,8 +280,11 @@ MigrationEnded migrate_by_libvirt(const LibvirtOptions& options, const Migration
                        kStalled);
 
   JobListener listener(watching->get(), watched->get());
+  if (since(called) > kPrepare)
+    return end(How::kFailed, "libvirt was too slow to answer; nothing was started");
   const auto begin = Clock::now();
-  Call call(std::move(*connection), std::move(*domain), options, migration);
+  Call call(std::move(*connection), std::move(*domain), flags_of(options, persistent == 1), options,
+            migration);
   std::string given_up;
   Duration abort_next{0};
   std::optional<Answer> answer;
