@@ -114,8 +114,10 @@ void Operation::ended(Turn& turn, const MigrationEnded& e, Dues& dues) {
   const auto& record = turn.durable.operation;
   if (!record || record->op != e.op || record->phase != OpPhase::kStarted) return;
   if (e.how == MigrationEnded::How::kDone) {
+    // It runs over there, but not as it should: without a definition it is gone once it shuts down.
+    if (!e.error.empty()) need_operator(turn, record->vm, record->name, e.error);
     doubt_ = Doubt{e, turn.now, Duration{0}, {}, std::nullopt};
-    finish(turn, dues, Outcome::kDone, {});
+    finish(turn, dues, Outcome::kDone, e.error);
     return;
   }
   const bool silent = e.how == MigrationEnded::How::kUnknown;

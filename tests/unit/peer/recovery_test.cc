@@ -116,6 +116,20 @@ TEST_F(Recovery, AFailedMigrationIsClosedThoughTheVmHasAnotherJobByThen) {
   EXPECT_TRUE(w.at("h1").disk.operator_needed.empty());
 }
 
+TEST_F(Recovery, AMoveThatWentWellButForItsDefinitionNeedsAnOperator) {
+  w.answers_lost = true;
+  until_started();
+  w.run(w.migration_time + 100ms);
+  MigrationEnded done;
+  done.op = w.at("h1").disk.operation->op;
+  done.how = MigrationEnded::How::kDone;
+  done.error = "moved, but not defined at the destination";
+  w.tell("h1", done);
+  w.run(1s);
+  EXPECT_EQ(w.at("h1").disk.operator_needed[VmId("b")], done.error);
+  EXPECT_EQ(w.notes<note::Finished>("h1").back().report.outcome, Outcome::kDone);
+}
+
 TEST_F(Recovery, AVmThatRunsOnBothSidesNeedsAnOperatorOnBoth) {
   w.outcome = MigrationEnded::How::kFailed;
   until_started();
