@@ -166,6 +166,23 @@ json vms_to_json(const Status& status) {
                    {"cooldown_s", cooldown_of(status, d.id)},
                    {"needs_operator", operator_reason(status, d.id)},
                    {"as_of_s", seconds(status.reading_age)}});
+  // One that has vanished needs its operator most of all; what is left of it is its id.
+  for (const auto& [id, why] : status.operator_needed) {
+    const bool here = std::any_of(status.domains.begin(), status.domains.end(),
+                                  [&vm = id](const Domain& d) { return d.id == vm; });
+    if (here) continue;
+    out.push_back({{"id", id.value},
+                   {"name", id.value},
+                   {"host", status.self.value},
+                   {"state", "not here"},
+                   {"movable", false},
+                   {"pinned", ""},
+                   {"cooldown_s", 0},
+                   {"needs_operator", why},
+                   {"as_of_s", seconds(status.reading_age)}});
+    for (const char* none : {"cpu", "memory_mib", "network_mbit", "configured_mib", "image_mib"})
+      out.back()[none] = 0;
+  }
   return out;
 }
 

@@ -126,6 +126,18 @@ TEST_F(ControlTest, TextThatIsNoUtf8DoesNotStopIt) {
   EXPECT_NE(replies.back().json.find("caf"), std::string::npos);
 }
 
+TEST_F(ControlTest, AVmThatHasVanishedIsShownWithWhatItNeeds) {
+  seen.operator_needed = {{VmId("v9"), "left this host and does not run on h2"}};
+  ask("vms");
+  answer_all("[]");
+  until_replied();
+  const json vms = json::parse(replies[0].json)["vms"];
+  ASSERT_EQ(vms.size(), 1U);
+  EXPECT_EQ(vms[0]["id"], "v9");
+  EXPECT_EQ(vms[0]["state"], "not here");
+  EXPECT_EQ(vms[0]["needs_operator"], "left this host and does not run on h2");
+}
+
 TEST_F(ControlTest, AHistoryCutWithinACharacterIsStillTold) {
   // "h1: 123á" is cut to 8 bytes, in the middle of its last character.
   journal.add(note::NoRelief{{Epoch{1}, Round{2}}, HostId("h1"), "123\u00e1", {}, {}, false});
