@@ -23,8 +23,8 @@ read_cpu_time() {
             case $key in user_usec) user=$((value / 10000)) ;; system_usec) sys=$((value / 10000)) ;; esac
         done < "$1/cpu.stat"
     else
-        user=$(($(number_in "$1/cpuacct.usage_user") / 10000000))
-        sys=$(($(number_in "$1/cpuacct.usage_sys") / 10000000))
+        # Of this the kernel keeps exact account, of its parts (usage_user, usage_sys) it does not.
+        user=$(($(number_in "$1/cpuacct.usage") / 10000000))
     fi 2> /dev/null
 }
 

@@ -122,6 +122,7 @@ rate)
     ;;
 busy)
     [[ -n $LAB_HOST_CPUS ]] || lab_die "busy needs a lab that was brought up with LAB_HOST_CPUS"
+    [[ ${1:-} =~ ^[0-9]{1,3}$ && ${2:-0} =~ ^[0-9]{1,7}$ ]] || lab_die "busy HOST PERCENT [MIB], in whole numbers"
     echo "$1" > "$folder/busy_cpu"
     echo "${2:-0}" > "$folder/busy_mem"
     ;;

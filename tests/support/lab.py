@@ -115,7 +115,7 @@ uplinks = ["mgmt0"]
 
     def busy(self, name, cpu=0, memory_mib=0):
         self.pretended[name] = (cpu, memory_mib)
-        self.lab("host", "busy", name, cpu, int(memory_mib))
+        self.lab("host", "busy", name, round(cpu), round(memory_mib))
 
     def fill(self, name, share, cpu=0):
         """Pretends as much memory as makes the host's that full."""
