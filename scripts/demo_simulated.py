@@ -1,12 +1,11 @@
 """The main job on simulated machines: a hot host is relieved, the coordinator is killed, and again."""
 
 import signal
-import subprocess
 import sys
 import time
 
-from tests.support.client import Client
-from tests.support.cluster import BUILD, Cluster, eventually
+from scripts.story import show, title, watch
+from tests.support.cluster import Cluster, eventually
 
 OPTIONS = """
 [relief]
@@ -22,41 +21,14 @@ VMS = {  # host: [(name, cores, configured MiB, resident MiB)]
 }
 
 
-def title(text):
-    print(f"\n\033[1m{text}\033[0m" if sys.stdout.isatty() else f"\n== {text}", flush=True)
-
-
-def show(cluster, host, *words):
-    print(f"$ prumo {' '.join(words)}", flush=True)
-    peer = ["--peer", f"ipc://{cluster.control_path(host)}", "--cluster", cluster.cluster_id]
-    subprocess.run([BUILD / "prumo", *words, *peer], check=False)
-
-
 def load(cluster, name, host, cores):
     _, memory, image = next((c, m, i) for n, c, m, i in VMS[host] if n == name)
     cluster.define_vm(name, host, cpu=cores, memory=memory, image=image, dirty=20)
 
 
-def watch(cluster, host, until, patience=60):
-    """Prints the cluster's events as they come, until `until()`."""
-    client = Client(f"ipc://{cluster.control_path(host)}", cluster.cluster_id)
-    stream = client.send("events")
-    end = time.monotonic() + patience
-    interesting = {"overloaded", "requested", "decided", "reserved", "started", "finished", "missing",
-                   "elected", "standing", "no-relief"}
-    done_at = None
-    while time.monotonic() < end:
-        if client.socket.poll(200):
-            _, event = client.receive(stream, 1)
-            if event["kind"] in interesting:
-                print(f"  {event['time'][11:23]} {event['host']} {event['kind']:<10} {event['subject']:<8} "
-                      f"{event['text']}"[:110], flush=True)
-        if done_at is None and until():
-            done_at = time.monotonic()
-        if done_at is not None and time.monotonic() > done_at + 1.5:
-            client.close()
-            return
-    raise SystemExit("the demo did not come to its end within its time; see the log above")
+def await_event(cluster, host, until):
+    if not watch(cluster, host, until):
+        raise SystemExit("the demo did not come to its end within its time; see the log above")
 
 
 def main():
@@ -76,7 +48,7 @@ def main():
 
         title("web2 on h1 becomes busy: h1 is overloaded")
         load(cluster, "web2", "h1", "2.2")
-        watch(cluster, "h2", lambda: any(
+        await_event(cluster, "h2", lambda: any(
             cluster.where()[v] != "h1" for v in ("db1", "web2", "web3")))
         show(cluster, "h2", "explain", "h1")
 
@@ -89,7 +61,7 @@ def main():
         title("ci2 on h3 becomes busy: h3 is overloaded, and relieved under the new coordinator")
         load(cluster, "ci2", "h3", "2.0")
         witness = "h2" if second != "h2" else "h4"
-        watch(cluster, witness, lambda: any(cluster.where()[v] != "h3" for v in ("ci1", "ci2")))
+        await_event(cluster, witness, lambda: any(cluster.where()[v] != "h3" for v in ("ci1", "ci2")))
         show(cluster, witness, "status")
         show(cluster, witness, "migrations")
 
