@@ -202,9 +202,12 @@ void Coordination::decide(Turn& turn, const Cluster& cluster) {
   const RoundId id = round_->id;
   std::set<HostId> taken;
   std::uint32_t index = 0;
+  // The work of a round is bounded as a whole: many hard cases at once must not outlast the lease.
+  policy::Parameters policy = turn.parameters.policy;
+  policy.work_limit = std::max<std::uint64_t>(1000, policy.work_limit / round_->requests.size());
   for (const HostId& host : worst_first()) {
     const Asking& asking = round_->requests.at(host);
-    policy::Relief relief = policy::relieve(snapshot, host, turn.parameters.policy, taken);
+    policy::Relief relief = policy::relieve(snapshot, host, policy, taken);
     const Instant not_after =
         std::min(cluster.lease_until, asking.at + turn.parameters.relief.order_freshness);
     if (relief.moves.empty()) {
