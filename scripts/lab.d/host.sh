@@ -126,7 +126,10 @@ busy)
     echo "$1" > "$folder/busy_cpu"
     echo "${2:-0}" > "$folder/busy_mem"
     ;;
-exec) lab_inside "$host" "$@" ;;
+exec)
+    pid=$(lab_init_of "$host") || lab_die "$host has no power; scripts/lab host up $host"
+    exec nsenter -t "$pid" -m -u -i -n -p "$@"
+    ;;
 libvirtd-stop)
     touch "$folder/no-libvirtd"
     lab_inside "$host" sh -c 'kill "$(cat /run/lab-libvirtd.pid)"'

@@ -42,8 +42,11 @@ class Lab(Cluster):
         if not attach:
             self.lab("down")
             self.lab("up", hosts)
+        # In the lab's own folder, so that whoever ends the lab ends this too.
+        folder = pathlib.Path(os.environ.get("LAB_RUN", f"/var/tmp/{lab_id}.run")) / "prumo"
+        shutil.rmtree(folder, ignore_errors=True)
         try:
-            super().__init__(hosts, options, top)
+            super().__init__(hosts, options, top, folder)
         except BaseException:
             self.close()
             raise
