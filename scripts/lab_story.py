@@ -25,7 +25,7 @@ def begin(lab):
     """Daemons in all hosts; h1 is four fifths full, h2 busy with other work, h3 idle."""
     lab.busy("h2", cpu=40, memory_mib=200)
     lab.busy("h3")
-    lab.fill("h1", CALM)
+    lab.settle("h1", CALM)
     lab.start()
     lab.ready()
     eventually(lambda: (h := lab.host("h1")) and h["cpu"] < 0.5 and 0.75 < h["memory"] < 0.85,

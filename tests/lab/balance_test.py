@@ -48,7 +48,7 @@ class LabTest(unittest.TestCase):
                 self.start_guests([n])
         lab.busy("h2", cpu=40, memory_mib=200)
         lab.busy("h3")
-        lab.fill("h1", CALM)
+        lab.settle("h1", CALM)
         lab.bandwidth = bandwidth
         lab.forget()
         lab.start()

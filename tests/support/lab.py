@@ -117,16 +117,30 @@ uplinks = ["mgmt0"]
         return self.lab("status", check=False) + "".join(logs)
 
     def busy(self, name, cpu=0, memory_mib=0):
-        self.pretended[name] = (cpu, memory_mib)
-        self.lab("host", "busy", name, round(cpu), round(memory_mib))
+        self.pretended[name] = (round(cpu), round(memory_mib))
+        self.lab("host", "busy", name, *self.pretended[name])
 
-    def fill(self, name, share, cpu=0):
-        """Pretends as much memory as makes the host's that full."""
+    def memory(self, name):
+        """What the host says is used of its memory, and what of that is pretended, MiB; of one moment, up to
+        a second or so ago."""
         lines = dict(line.split(":", 1) for line in
                      self.lab("host", "exec", name, "cat", "/proc/meminfo").splitlines() if ":" in line)
         kib = {key: int(value.split()[0]) for key, value in lines.items()}
-        own = (kib["MemTotal"] - kib["MemFree"] - kib["Pretended"]) / 1024
-        self.busy(name, cpu, max(0, share * MEMORY_MIB - own))
+        return (kib["MemTotal"] - kib["MemFree"]) / 1024, kib["Pretended"] / 1024
+
+    def fill(self, name, share, cpu=0):
+        """Pretends as much memory as makes the host's that full."""
+        used, pretended = self.memory(name)
+        self.busy(name, cpu, max(0, share * MEMORY_MIB - (used - pretended)))
+
+    def settle(self, name, share):
+        """As fill, and waits until the host says so: guests that have just come are in no figure at first."""
+        def settled():
+            self.fill(name, share)
+            time.sleep(1)
+            used, pretended = self.memory(name)
+            return pretended == self.pretended[name][1] and abs(used - share * MEMORY_MIB) < 0.02 * MEMORY_MIB
+        eventually(settled, f"{name} is full to {share}", PATIENCE_LAB)
 
     def power_up(self):
         for name in self.names:
