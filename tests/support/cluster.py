@@ -4,6 +4,7 @@ and the demo drive. It installs itself as an operator would, with `prumo init` a
 import fcntl
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -31,9 +32,17 @@ def eventually(condition, what, patience=PATIENCE, pause=0.05):
 
 
 def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for s in sockets:
-        s.bind(("127.0.0.1", 0))
+    """Ports that nobody listens on, below those that the kernel gives to outgoing connections: a daemon that
+    starts late must not find its port taken by another's connection."""
+    lowest = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    sockets = []
+    while len(sockets) < count:
+        s = socket.socket()
+        try:
+            s.bind(("127.0.0.1", random.randrange(lowest // 2, lowest)))
+            sockets.append(s)
+        except OSError:
+            s.close()
     ports = [s.getsockname()[1] for s in sockets]
     for s in sockets:
         s.close()
