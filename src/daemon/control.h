@@ -34,7 +34,6 @@ class Control {
   /// Feeds the event streams.
   void turn(Instant now);
   [[nodiscard]] Instant next_deadline() const;
-  void set_policy(const policy::Parameters& policy) { policy_ = policy; }
 
  private:
   struct Stream {

@@ -27,7 +27,6 @@ class Looker {
   void turn(Instant now);
   /// Asks for one look that begins after this call.
   void observe() { wanted_ = true; }
-  void set_interval(Duration interval) { interval_ = interval; }
   [[nodiscard]] Instant next_deadline() const;
 
  private:
