@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -10,6 +9,7 @@
 #include "config/folders.h"
 #include "src/cli/remote.h"
 #include "src/transport/transport.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/unit/cli/fake_daemon.h"
 
 namespace prumo::cli {
@@ -20,11 +20,6 @@ using nlohmann::json;
 
 class InFolder : public ::testing::Test {
  protected:
-  InFolder() {
-    std::string pattern = (fs::temp_directory_path() / "prumo-cli-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~InFolder() override { fs::remove_all(folder_); }
   [[nodiscard]] std::string text_of_file(const std::string& name) const {
     std::ostringstream out;
     out << std::ifstream(folder_ + "/" + name).rdbuf();
@@ -35,7 +30,8 @@ class InFolder : public ::testing::Test {
     EXPECT_EQ(::stat((folder_ + "/" + name).c_str(), &info), 0) << name;
     return info.st_mode & 0777U;
   }
-  std::string folder_;
+  const ScratchFolder scratch_;
+  const std::string& folder_ = scratch_.path();
 };
 
 TEST(Usage, ExitsWithTwoAndOneLineThatNamesWhatIsWrong) {

@@ -3,9 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include "tests/support/scratch_folder.h"
 
 namespace prumo::config {
 namespace {
@@ -17,12 +18,6 @@ const std::string kKeyB = "Yne@$w-vo<fVvi]a<NY6T1ed:M$fCG*[IaLV{hID";
 
 class Folders : public ::testing::Test {
  protected:
-  Folders() {
-    std::string pattern = (fs::temp_directory_path() / "prumo-config-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~Folders() override { fs::remove_all(folder_); }
-
   void write(const std::string& name, const std::string& text) const {
     fs::create_directories(fs::path(folder_ + "/" + name).parent_path());
     std::ofstream(folder_ + "/" + name) << text;
@@ -37,7 +32,8 @@ class Folders : public ::testing::Test {
           member_text({HostId(id), "tcp://10.0.0.1:" + std::to_string(port), key, 0}));
   }
 
-  std::string folder_;
+  const ScratchFolder scratch_;
+  const std::string& folder_ = scratch_.path();
 };
 
 TEST_F(Folders, GiveTheMembersById) {

@@ -2,22 +2,18 @@
 // A folder that looks like /proc and /sys of a host.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "tests/support/scratch_folder.h"
+
 namespace prumo::host {
 
 class HostFolder : public ::testing::Test {
  protected:
-  HostFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "prumo-test-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    std::filesystem::create_directories(net());
-  }
-  ~HostFolder() override { std::filesystem::remove_all(folder_); }
+  HostFolder() { std::filesystem::create_directories(net()); }
 
   [[nodiscard]] std::filesystem::path net() const { return folder_ / "sys/class/net"; }
 
@@ -43,7 +39,8 @@ class HostFolder : public ::testing::Test {
     std::filesystem::create_symlink("../" + of, net() / slave / "master");
   }
 
-  std::filesystem::path folder_;
+  const ScratchFolder scratch_;
+  const std::filesystem::path folder_ = scratch_.path();
 };
 
 }  // namespace prumo::host

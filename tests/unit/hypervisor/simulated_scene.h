@@ -2,7 +2,6 @@
 // A folder of simulated hosts that is gone after the test.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -11,17 +10,15 @@
 #include "src/hypervisor/hypervisor.h"
 #include "src/hypervisor/key_value_file.h"
 #include "src/hypervisor/simulated_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace prumo::hypervisor {
 
 class SimulatedScene : public ::testing::Test {
  protected:
   SimulatedScene() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "prumo-test-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     for (const char* id : {"h1", "h2"}) host(id);
   }
-  ~SimulatedScene() override { std::filesystem::remove_all(folder_); }
 
   void host(const std::string& id, Resources capacity = {4, 8192, 1000}) {
     SimulatedHost host;
@@ -56,7 +53,8 @@ class SimulatedScene : public ::testing::Test {
     return *resolve(folder_, now);
   }
 
-  std::filesystem::path folder_;
+  const ScratchFolder scratch_;
+  const std::filesystem::path folder_ = scratch_.path();
 };
 
 }  // namespace prumo::hypervisor

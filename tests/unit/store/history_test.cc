@@ -8,7 +8,7 @@
 
 #include "src/store/store.h"
 #include "tests/unit/store/disk_faults.h"
-#include "tests/unit/store/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace prumo::store {
 namespace {

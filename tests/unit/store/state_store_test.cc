@@ -14,7 +14,7 @@
 #include "src/store/store.h"
 #include "tests/unit/store/disk_faults.h"
 #include "tests/unit/store/sample_state.h"
-#include "tests/unit/store/scratch_folder.h"
+#include "tests/support/scratch_folder.h"
 
 namespace prumo::store {
 namespace {

@@ -5,30 +5,12 @@
 #include <fstream>
 
 #include "src/transport/ipc.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/unit/transport/cluster.h"
 #include "tests/unit/transport/raw.h"
 
 namespace prumo::transport {
 namespace {
-
-/// A folder of this test's own.
-class Folder {
- public:
-  Folder() {
-    std::string name = std::filesystem::temp_directory_path() / "prumo-control-XXXXXX";
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 std::unique_ptr<ControlClient> connected(const ClientOptions& options) {
   auto client = connect(options);
@@ -64,8 +46,8 @@ void expect_conversation(Cluster& cluster, ControlClient& client, Role role) {
 }
 
 struct Ipc {
-  Folder folder;
-  std::string path = folder.file("control.sock");
+  const ScratchFolder folder;
+  std::string path = folder / "control.sock";
   std::string endpoint = "ipc://" + path;
   Cluster cluster{1};
 
@@ -106,9 +88,9 @@ TEST(ControlIpc, ReplacesAFileThatNobodyListensOn) {
   Ipc ipc;
   ipc.start();
   // A hard link survives the close, as the file of a killed daemon does.
-  std::filesystem::create_hard_link(ipc.path, ipc.folder.file("stale.sock"));
+  std::filesystem::create_hard_link(ipc.path, ipc.folder / "stale.sock");
   ipc.cluster[1].transport.reset();
-  ASSERT_TRUE(ipc.open_with("ipc://" + ipc.folder.file("stale.sock")).has_value());
+  ASSERT_TRUE(ipc.open_with("ipc://" + ipc.folder / "stale.sock").has_value());
 }
 
 TEST(ControlIpc, NeverTakesAFileThatSomebodyListensOn) {
@@ -135,19 +117,19 @@ TEST(ControlIpc, LeavesAFileAloneThatIsNoSocket) {
 
 TEST(ControlIpc, SaysWhichFolderIsMissing) {
   Ipc ipc;
-  const auto opened = ipc.open_with("ipc://" + ipc.folder.file("none/control.sock"));
+  const auto opened = ipc.open_with("ipc://" + ipc.folder / "none/control.sock");
   ASSERT_FALSE(opened.has_value());
-  EXPECT_NE(opened.error().message.find(ipc.folder.file("none")), std::string::npos);
-  EXPECT_FALSE(ipc.open_with("ipc://" + ipc.folder.file(std::string(200, 'x'))).has_value());
+  EXPECT_NE(opened.error().message.find(ipc.folder / "none"), std::string::npos);
+  EXPECT_FALSE(ipc.open_with("ipc://" + ipc.folder / std::string(200, 'x')).has_value());
 }
 
 TEST(ControlIpc, TellsAClientWhenNothingListens) {
   Ipc ipc;
   for (const char* name : {"missing.sock", "stale.sock"}) {
-    const std::string endpoint = "ipc://" + ipc.folder.file(name);
+    const std::string endpoint = "ipc://" + ipc.folder / name;
     if (name == std::string("stale.sock")) {
       ipc.start();
-      std::filesystem::create_hard_link(ipc.path, ipc.folder.file(name));
+      std::filesystem::create_hard_link(ipc.path, ipc.folder / name);
       ipc.cluster[1].transport.reset();
     }
     const auto client = connect({endpoint, {}, ""});

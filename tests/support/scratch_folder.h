@@ -1,16 +1,17 @@
 #pragma once
 
-#include <cstdlib>
+#include <stdlib.h>
+
 #include <filesystem>
 #include <string>
 
-namespace prumo::store {
+namespace prumo {
 
 /// A folder of a test's own, gone with it.
 class ScratchFolder {
  public:
   ScratchFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "prumo-store-XXXXXX").string();
+    std::string pattern = (std::filesystem::temp_directory_path() / "prumo-test-XXXXXX").string();
     path_ = ::mkdtemp(pattern.data());
   }
   ScratchFolder(const ScratchFolder&) = delete;
@@ -26,4 +27,4 @@ class ScratchFolder {
   std::string path_;
 };
 
-}  // namespace prumo::store
+}  // namespace prumo
