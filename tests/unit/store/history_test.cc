@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "src/store/store.h"
-#include "tests/unit/store/disk_faults.h"
 #include "tests/support/scratch_folder.h"
+#include "tests/unit/store/disk_faults.h"
 
 namespace prumo::store {
 namespace {

@@ -12,9 +12,9 @@
 #include <iterator>
 
 #include "src/store/store.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/unit/store/disk_faults.h"
 #include "tests/unit/store/sample_state.h"
-#include "tests/support/scratch_folder.h"
 
 namespace prumo::store {
 namespace {
