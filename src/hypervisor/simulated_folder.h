@@ -3,11 +3,12 @@
 // lives in a daemon, so killing one loses no VM, and a migration goes on and ends without whoever
 // started it, as libvirt's do.
 //
-//   hosts/ID        cores, memory_mib, network_mbit; the host's own load base_cpu, base_memory,
-//   base_network hosts/ID.down   while it is there the host is without power: migrations from and
-//   to it fail vms/ID          one VM, see below jobs/ID         the migration of that VM that is
-//   under way lock            held (flock) by whoever changes files; each is replaced as a whole by
-//   rename
+//   hosts/ID       cores, memory_mib, network_mbit; the host's own load base_cpu, base_memory,
+//                  base_network
+//   hosts/ID.down  while it is there the host is without power: migrations from and to it fail
+//   vms/ID         one VM, see below
+//   jobs/ID        the migration of that VM that is under way
+//   lock           held (flock) by whoever changes files; each is replaced as a whole by rename
 //
 // A VM's file:
 //   id = 5f0c…            the file's name; letters, digits and - _ .
@@ -20,8 +21,11 @@
 //   memory = 1500         load in MiB; default image_mib
 //   network = 100         load in Mbit/s; default 0
 //   started = 1700000000  Unix time from which the steps of loads count; default 0: only the last
-//   step holds state = running       or paused, shutoff; default running autostart, persistent =
-//   true; defaults false, true pinned = REASON       it can't migrate; default empty
+//                         step holds
+//   state = running       or paused, shutoff; default running
+//   autostart = false     the default
+//   persistent = true     the default
+//   pinned = REASON       it can't migrate; default empty
 //
 // A job ends in one place only: `resolve`, called by whichever host looks next after its end. While
 // it runs the VM is the source's; then one rename makes it the destination's. So a VM is never on

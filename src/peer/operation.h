@@ -1,9 +1,9 @@
 #pragma once
 // The source's operation: at most one at a time, started at most once, also across crashes.
 //
-//   order ─▶ kReserving (durable) ─ RESERVE ─▶ RESERVED in time ─▶ kStarted (durable) ─▶
-//   StartMigration
-//         ─▶ the hypervisor's word, or readings ─▶ outcome: MIGRATION_FINISHED, RELEASE
+//   order ─▶ kReserving (durable) ─ RESERVE ─▶ RESERVED in time
+//         ─▶ kStarted (durable) ─ StartMigration ─▶ the hypervisor's word, or readings
+//         ─▶ outcome: MIGRATION_FINISHED, RELEASE
 //
 // One RESERVE per operation; a later try is a new operation. Of the hypervisor's word only "done"
 // is taken as it is. A failure, or no word at all (connection lost, daemon restarted), is settled
