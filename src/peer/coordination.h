@@ -1,7 +1,8 @@
 #pragma once
 // The coordinator's side of relief: one round at a time, and no truth of its own.
 //
-//   VM_INFO ─▶ collect: SEND_INFO to every live host, INFO until all have answered or the deadline
+//   VM_INFO ─▶ collect: SEND_INFO to every live host, INFO until all have answered or
+//              `info_deadline` has passed
 //           ─▶ decide on what was answered: MIGRATE or NO_RELIEF to each requester
 //
 // Requests that arrive while it collects join the round. Who does not answer in time is no
