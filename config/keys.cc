@@ -270,6 +270,9 @@ std::vector<Key> make_keys() {
       {"relief.slot_bound", duration<kAll, kRelief, &Relief::slot_bound>(1s, 1h),
        "A source that is silent for so long loses the slot. Must exceed the time that libvirt can "
        "hang in connecting; longer keeps a slot from others after a crash."},
+      {"relief.freed_memory", duration<kAll, kRelief, &Relief::freed_memory>(1s, 168h),
+       "The hook turns a VM away for so long after its slot was given up. Longer bears a libvirt "
+       "that hangs for longer, and turns away longer what an operator moves by hand."},
       {"relief.late_reserved", duration<kAll, kRelief, &Relief::late_reserved>(100ms, 60s),
        "A reservation that is answered later starts nothing."},
       {"relief.settle", duration<kAll, kRelief, &Relief::settle>(0s, 1h),
@@ -300,6 +303,10 @@ std::vector<Key> make_keys() {
        "overwritten."},
       {"relief.ignore", list<kAll, kRelief, &Relief::ignore>(),
        "Shell patterns of VM names that never leave their host, as [\"db*\", \"router\"]."},
+
+      {"hook.strict", flag<kAll, kRelief, &Relief::strict>(),
+       "The libvirt hook lets in only VMs for which prumo holds this host's slot; nobody can then "
+       "migrate one here by hand."},
   };
 }
 

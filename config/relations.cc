@@ -65,6 +65,7 @@ std::vector<Order> orders(const Config& c) {
       {"relief.late_reserved", r.late_reserved, "relief.slot_ask", r.slot_ask},
       {"relief.late_reserved", r.late_reserved, "relief.slot_bound", r.slot_bound, false, 1,
        slowest},
+      {"relief.slot_bound", r.slot_bound, "relief.freed_memory", r.freed_memory},
       {"relief.order_freshness", r.order_freshness, "relief.promised", r.promised, false, 1,
        r.late_reserved},
       {"relief.settle", r.settle, "relief.cooldown", r.cooldown},

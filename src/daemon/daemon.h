@@ -44,6 +44,7 @@ class Daemon : private transport::Sink {
   void carry_out(const StartMigration&);
   void carry_out(const AbortMigration&);
   void carry_out(const SetAutostart&);
+  void carry_out(const Verdict&);
   void carry_out(const Observe&);
   void carry_out(const Persist&);
   void carry_out(const Note&);

@@ -25,6 +25,8 @@ void Daemon::carry_out(const Send& effect) { send(effect.to, effect.message); }
 
 void Daemon::carry_out(const Note& note) { journal_.add(note); }
 
+void Daemon::carry_out(const Verdict&) {}
+
 void Daemon::carry_out(const Observe&) { looker_.observe(); }
 
 void Daemon::carry_out(const Persist& effect) {

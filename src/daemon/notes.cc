@@ -129,6 +129,13 @@ struct Wording {
     return {Level::kInfo, "refused", to_string(n.op), n.vm + " from " + n.from.value + ": " + n.why,
             nullptr};
   }
+  Line operator()(const note::TurnedAway& n) const {
+    return {Level::kWarning,
+            "turned-away",
+            n.id.value,
+            n.vm + " was coming in and is turned away: " + n.why,
+            {{"id", n.id.value}, {"vm", n.vm}, {"why", n.why}}};
+  }
   Line operator()(const note::SlotChanged& n) const {
     std::string text = std::string("slot is ") + name_of(n.after) + ", was " + name_of(n.before);
     if (!n.vm.empty()) text += " (" + n.vm + (n.from.empty() ? "" : " from " + n.from.value) + ")";

@@ -57,6 +57,13 @@ struct Avoided {
   std::string reason;
   bool operator==(const Avoided&) const = default;
 };
+/// A VM whose slot was given up before it came in: should it come yet, it is turned away.
+struct Freed {
+  VmId vm;
+  OpId op;
+  DurableDeadline until;
+  bool operator==(const Freed&) const = default;
+};
 /// An operation that ended, and to whom the slot must still be released.
 struct Owed {
   OpId op;
@@ -77,6 +84,7 @@ struct DurableState {
   SlotRecord slot;
   std::vector<Cooldown> cooldowns;              ///< at most 256, the oldest goes first
   std::vector<Avoided> avoided;                 ///< at most 256
+  std::vector<Freed> freed;                     ///< at most 256, the oldest goes first
   std::vector<MigrationFinished> unreported;    ///< until FINISHED_ACK; at most 64
   std::vector<Owed> releases;                   ///< until RELEASE is acknowledged; at most 64
   std::map<VmId, std::string> operator_needed;  ///< VM → why; at most 64

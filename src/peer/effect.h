@@ -38,6 +38,13 @@ struct SetAutostart {
   VmId vm;
   bool on = false;
 };
+/// The peer's word on a question with this number. What it rests on is stored before it is said; if
+/// that can't be stored, it becomes a no.
+struct Verdict {
+  std::uint64_t question = 0;
+  bool yes = false;
+  std::string why;  ///< of a no, for people
+};
 /// Look at the hypervisor now; the answer is an `Observed`.
 struct Observe {};
 struct Persist {
@@ -45,8 +52,8 @@ struct Persist {
   DurableState state;
 };
 
-using Effect =
-    std::variant<Send, StartMigration, AbortMigration, SetAutostart, Observe, Persist, Note>;
+using Effect = std::variant<Send, StartMigration, AbortMigration, SetAutostart, Verdict, Observe,
+                            Persist, Note>;
 using Effects = std::vector<Effect>;
 
 }  // namespace prumo

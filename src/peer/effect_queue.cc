@@ -82,8 +82,11 @@ void EffectQueue::store_failed(std::uint64_t sequence, std::string why,
   std::uint64_t lost = sequence;
   std::vector<Event> reports;
   for (Effect& e : waiting_) {
-    if (is_note(e) && overtaking_.size() < kMost) {
+    const auto* verdict = std::get_if<Verdict>(&e);
+    if (overtaking_.size() < kMost && is_note(e)) {
       overtaking_.push_back(std::move(e));
+    } else if (overtaking_.size() < kMost && verdict != nullptr) {
+      overtaking_.emplace_back(Verdict{verdict->question, false, "it can't be stored: " + why});
     } else {
       if (const auto* persist = std::get_if<Persist>(&e)) lost = std::max(lost, persist->sequence);
       drop(e, reports);

@@ -2,7 +2,8 @@
 // Carries the rule of effects between a peer and whatever carries them out, the daemon and the
 // simulator alike: in order, and nothing that comes after a `Persist` before it is stored, except
 // immediate sends and notes that nothing waits in front of. What is late or was lost with a failed
-// write comes back as an event for the peer.
+// write comes back as an event for the peer; a verdict that was to rest on such a write becomes a
+// no.
 //
 // At most one Persist is in flight. A Persist replaces a waiting one when only notes lie between
 // them: the state is written whole, so the later includes the earlier.

@@ -43,9 +43,12 @@ struct MigrationEnded {
   Duration total{0};
   Duration downtime{0};
 };
-/// The hypervisor announced an incoming VM: look now.
-struct IncomingSeen {
+/// The hypervisor is about to take a VM in and asks, through its hook, whether it may. Answered by
+/// a `Verdict` with the same number.
+struct IncomingAsked {
+  std::uint64_t question = 0;
   VmId vm;
+  std::string name;
 };
 /// An effect with `not_after` came too late and was dropped.
 struct Expired {
@@ -93,7 +96,7 @@ struct OperatorRequest {
 };
 
 using Event =
-    std::variant<Received, Tick, Sampled, Observed, MigrationProgress, MigrationEnded, IncomingSeen,
-                 OperatorRequest, Expired, StoreFailed, Stored, DuplicateId>;
+    std::variant<Received, Tick, Sampled, Observed, MigrationProgress, MigrationEnded,
+                 IncomingAsked, OperatorRequest, Expired, StoreFailed, Stored, DuplicateId>;
 
 }  // namespace prumo

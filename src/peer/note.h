@@ -81,6 +81,11 @@ struct Refused {
   HostId from;
   std::string why;
 };
+struct TurnedAway {
+  VmId id;
+  std::string vm;
+  std::string why;
+};  ///< by the hook
 struct SlotChanged {
   gossip::SlotState before;
   gossip::SlotState after;
@@ -143,8 +148,9 @@ using Note =
     std::variant<note::Elected, note::LeaseLost, note::Following, note::CoordinatorMissing,
                  note::MembersDiffer, note::StandingChanged, note::Overloaded, note::Requested,
                  note::Decided, note::NoRelief, note::OrderIgnored, note::Reserved, note::Refused,
-                 note::SlotChanged, note::Started, note::Finished, note::NeedsOperator,
-                 note::OperatorSettled, note::PauseChanged, note::ModeChanged, note::StoreTrouble,
-                 note::StoreRecovered, note::HypervisorTrouble, note::HypervisorRecovered,
-                 note::DuplicateId, note::NotAdmitted, note::Admitted, note::Late, note::Leaving>;
+                 note::TurnedAway, note::SlotChanged, note::Started, note::Finished,
+                 note::NeedsOperator, note::OperatorSettled, note::PauseChanged, note::ModeChanged,
+                 note::StoreTrouble, note::StoreRecovered, note::HypervisorTrouble,
+                 note::HypervisorRecovered, note::DuplicateId, note::NotAdmitted, note::Admitted,
+                 note::Late, note::Leaving>;
 }  // namespace prumo

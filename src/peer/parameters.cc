@@ -32,6 +32,9 @@ std::string check(const Parameters& p) {
   if (r.slot_bound < r.slot_ask + r.late_reserved) {
     return "slot_bound must be at least slot_ask + late_reserved";
   }
+  if (r.freed_memory < r.slot_bound) {
+    return "freed_memory must be at least slot_bound, or what hangs in connecting outlasts it";
+  }
   if (r.promised < r.order_freshness + r.late_reserved) {
     return "promised must be at least order_freshness + late_reserved, or a destination is ordered "
            "twice";

@@ -25,6 +25,13 @@ struct ReliefParameters {
   /// A destination counts as taken for so long after it was ordered; at least order_freshness +
   /// late_reserved. Longer keeps hosts out of plans whose order was lost.
   Duration promised = 10s;
+  /// A VM whose slot was given up before it came is turned away by the hook for so long; at least
+  /// slot_bound. Linux gives a TCP connect up after 127 s (tcp_syn_retries = 6) and libvirt a
+  /// silent connection after 30 s; only a libvirt that hangs after accepting has no bound. Longer
+  /// bears longer hangs, and keeps turning away what an operator moves by hand.
+  Duration freed_memory = 10min;
+  /// The hook lets in only a VM that holds this host's slot.
+  bool strict = false;
   /// HELD for so long: ask the source each second; at least late_reserved. Shorter frees lost slots
   /// sooner.
   Duration slot_ask = 10s;

@@ -102,7 +102,7 @@ class Peer {
   void on(Effects&, const Observed&);
   void on(Effects&, const MigrationProgress&);
   void on(Effects&, const MigrationEnded&);
-  void on(Effects&, const IncomingSeen&);
+  void on(Effects&, const IncomingAsked&);
   void on(Effects&, const OperatorRequest&);
   void on(Effects&, const Expired&);
   void on(Effects&, const StoreFailed&);

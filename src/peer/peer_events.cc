@@ -68,9 +68,9 @@ void Peer::on(Effects& effects, const MigrationEnded& e) {
   operation_.ended(t, e, dues_);
 }
 
-void Peer::on(Effects& effects, const IncomingSeen& i) {
+void Peer::on(Effects& effects, const IncomingAsked& asked) {
   Turn t = turn(effects);
-  slot_.incoming_seen(t, i.vm);
+  slot_.incoming_asked(t, asked);
 }
 
 void Peer::on(Effects& effects, const Expired& e) {
@@ -144,6 +144,7 @@ void Peer::on(Effects& effects, const Rejoin&) {
 }
 
 void Peer::on(Effects& effects, const Settled& s) {
+  std::erase_if(durable_.freed, [&](const Freed& f) { return f.vm == s.vm; });
   if (durable_.operator_needed.erase(s.vm) > 0)
     effects.emplace_back(Note{note::OperatorSettled{s.vm}});
 }

@@ -9,6 +9,10 @@ namespace {
 
 using gossip::SlotState;
 
+/// The hypervisor shows a VM only some time after its hook has let it in; a reading begun sooner
+/// does not tell that it has not come.
+constexpr Duration kShownWithin = 2s;
+
 bool coming_in(const Domain& d) {
   return d.job == Job::kIncoming || d.state == DomainState::kPausedIncoming ||
          d.state == DomainState::kPausedMigrated;
@@ -132,11 +136,39 @@ void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHo
   turn.send(from, ReleaseAck{r.op, active});
 }
 
-void Slot::incoming_seen(Turn& turn, const VmId& vm) {
+std::string Slot::veto(const Turn& turn, const VmId& vm) const {
+  const SlotRecord& slot = turn.durable.slot;
+  const bool reserved = slot.state == SlotState::kHeld || slot.state == SlotState::kIncoming;
+  if (reserved && slot.vm == vm) {
+    // What was released may not come in any more, whether or not a reading has freed it.
+    return released_ ? "operation " + to_string(slot.op) + " has ended and given up its slot"
+                     : std::string();
+  }
+  if (const Freed* f = freed(turn.durable, vm, turn.now)) {
+    return "operation " + to_string(f->op) + " ended and gave up its slot here; to bring it here " +
+           "by hand, first: prumo settle " + vm.value;
+  }
+  if (turn.parameters.relief.strict) {
+    return "this host takes in only what prumo has reserved (hook.strict)";
+  }
+  return {};
+}
+
+void Slot::incoming_asked(Turn& turn, const IncomingAsked& asked) {
+  std::string why = veto(turn, asked.vm);
+  SlotRecord& slot = turn.durable.slot;
+  if (!why.empty()) {
+    turn.note(note::TurnedAway{asked.vm, asked.name, why});
+  } else if (slot.state == SlotState::kHeld && slot.vm == asked.vm) {
+    cause_ = turn.now;
+    become(turn, SlotState::kIncoming);
+  } else if (!taken(slot.state)) {
+    slot = {slot.state, OpId{}, asked.vm, asked.name, HostId{}, false, slot.settled};
+    cause_ = turn.now + kShownWithin;
+    become(turn, SlotState::kForeign);
+  }
   turn.observe();
-  if (turn.durable.slot.state != SlotState::kHeld || turn.durable.slot.vm != vm) return;
-  cause_ = turn.now;
-  become(turn, SlotState::kIncoming);
+  turn.effects.emplace_back(Verdict{asked.question, why.empty(), std::move(why)});
 }
 
 void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
@@ -207,6 +239,7 @@ void Slot::settle(Turn& turn, const Domain& d) {
 void Slot::end(Turn& turn, bool active) {
   SlotRecord& slot = turn.durable.slot;
   if (released_ && !slot.from.empty()) turn.send(slot.from, ReleaseAck{slot.op, active});
+  if (slot.state != SlotState::kForeign) remember_freed(turn, slot.vm, slot.op);
   // A foreign arrival interrupts settling; what is left of it still counts.
   const bool unsettled = slot.settled.full > Duration{0} && !slot.settled.passed(turn.now);
   become(turn, unsettled ? SlotState::kSettling : SlotState::kFree);

@@ -9,11 +9,16 @@
 // What comes in unreserved takes the slot as FOREIGN; a VM that turns up between two readings is
 // taken to have come in unseen, and settles. Before the first usable reading after a start nothing
 // changes and nothing is accepted.
+//
+// The hypervisor's hook asks before it takes a VM in. The VM in the slot may come, and the slot is
+// INCOMING durably before the answer; one whose slot was given up may not; of everybody else's the
+// slot is told, and they may come unless `strict`.
 
 #include <optional>
 #include <set>
 #include <string>
 
+#include "src/peer/event.h"
 #include "src/peer/own_host.h"
 #include "src/peer/turn.h"
 
@@ -28,8 +33,8 @@ class Slot {
                const std::string& sending);
   void hold(Turn&, const HostId& from, const Hold&);
   void release(Turn&, const HostId& from, const Release&, const OwnHost&);
-  /// The hypervisor announced an incoming VM.
-  void incoming_seen(Turn&, const VmId&);
+  /// Answers the hook with a `Verdict`.
+  void incoming_asked(Turn&, const IncomingAsked&);
   /// After each reading that counts as evidence. `own_move`: the VM of this host's own operation.
   void looked(Turn&, const OwnHost&, const VmId& own_move);
   void tick(Turn&);
@@ -45,6 +50,8 @@ class Slot {
   [[nodiscard]] std::string why_not_free(const DurableState&, Instant now) const;
 
  private:
+  /// Why the hook must turn the VM away; empty: it may come in.
+  [[nodiscard]] std::string veto(const Turn&, const VmId&) const;
   [[nodiscard]] std::string refusal(const Turn&, const HostId& from, const Reserve&, const OwnHost&,
                                     const std::string& sending) const;
   void become(Turn&, gossip::SlotState);

@@ -48,7 +48,22 @@ const Avoided* avoided(const DurableState& durable, const VmId& vm, const HostId
   return nullptr;
 }
 
+void remember_freed(Turn& turn, const VmId& vm, const OpId& op) {
+  auto& table = turn.durable.freed;
+  std::erase_if(table, [&](const Freed& f) { return f.vm == vm || f.until.passed(turn.now); });
+  if (table.size() >= kMostFreed) table.erase(table.begin());
+  table.push_back({vm, op, turn.deadline(turn.parameters.relief.freed_memory)});
+}
+
+const Freed* freed(const DurableState& durable, const VmId& vm, Instant now) {
+  for (const Freed& f : durable.freed) {
+    if (f.vm == vm && !f.until.passed(now)) return &f;
+  }
+  return nullptr;
+}
+
 void prune_tables(Turn& turn) {
+  std::erase_if(turn.durable.freed, [&](const Freed& f) { return f.until.passed(turn.now); });
   std::erase_if(turn.durable.cooldowns,
                 [&](const Cooldown& c) { return c.until.passed(turn.now); });
   std::erase_if(turn.durable.avoided,
@@ -57,6 +72,7 @@ void prune_tables(Turn& turn) {
 
 Instant tables_deadline(const DurableState& durable) {
   Instant earliest = Instant::never();
+  for (const Freed& f : durable.freed) earliest = std::min(earliest, f.until.until);
   for (const Cooldown& c : durable.cooldowns) earliest = std::min(earliest, c.until.until);
   for (const Avoided& a : durable.avoided) earliest = std::min(earliest, forgotten_at(a));
   return earliest;
@@ -75,6 +91,7 @@ bool needs_operator(const DurableState& durable, const VmId& vm) {
 
 void adopt_deadlines(DurableState& durable, const std::string& boot_id, Instant now) {
   durable.slot.settled.adopt(boot_id, now);
+  for (Freed& f : durable.freed) f.until.adopt(boot_id, now);
   for (Cooldown& c : durable.cooldowns) c.until.adopt(boot_id, now);
   for (Avoided& a : durable.avoided) a.until.adopt(boot_id, now);
 }

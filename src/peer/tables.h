@@ -1,7 +1,7 @@
 #pragma once
-// The two durable tables about VMs: cooldowns (a VM that has just arrived stays) and avoided pairs
-// (a destination that refused or failed is not tried again soon). Both bounded; entries leave by
-// time.
+// The durable tables about VMs: cooldowns (a VM that has just arrived stays), avoided pairs (a
+// destination that refused or failed is not tried again soon) and freed ones (what was given up may
+// not come in late). All bounded; entries leave by time.
 
 #include <string>
 #include <vector>
@@ -12,6 +12,7 @@ namespace prumo {
 
 inline constexpr std::size_t kMostCooldowns = 256;
 inline constexpr std::size_t kMostAvoided = 256;
+inline constexpr std::size_t kMostFreed = 256;
 inline constexpr std::size_t kMostOwed = 64;
 inline constexpr std::size_t kMostOperatorNeeded = 64;
 
@@ -23,6 +24,11 @@ void start_cooldown(Turn&, const VmId&);
 void start_avoiding(Turn&, const VmId&, const HostId&, const std::string& reason);
 /// The reason why this pair is avoided now; null when it is not.
 [[nodiscard]] const Avoided* avoided(const DurableState&, const VmId&, const HostId&, Instant now);
+
+/// The slot was given up before the VM came in.
+void remember_freed(Turn&, const VmId&, const OpId&);
+/// The operation that the slot was last given up for; null when none is remembered.
+[[nodiscard]] const Freed* freed(const DurableState&, const VmId&, Instant now);
 
 /// Drops what is over. An avoided pair is remembered for its length once more, so that the next can
 /// double.

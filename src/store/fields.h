@@ -107,6 +107,13 @@ void each_field(T& value, F&& field) {
   field("total_us", total);
   field("downtime_us", downtime);
 }
+template <Is<Freed> T, class F>
+void each_field(T& value, F&& field) {
+  auto& [vm, op, until] = value;
+  field("vm", vm);
+  field("op", op);
+  field("until", until);
+}
 template <Is<Owed> T, class F>
 void each_field(T& value, F&& field) {
   auto& [op, vm, to, proven, autostart] = value;
@@ -118,8 +125,8 @@ void each_field(T& value, F&& field) {
 }
 template <Is<DurableState> T, class F>
 void each_field(T& value, F&& field) {
-  auto& [starts, election, last_obeyed, operation, rest, slot, cooldowns, avoided, unreported,
-         releases, operator_needed, pause, barred, autostart_due, admitted] = value;
+  auto& [starts, election, last_obeyed, operation, rest, slot, cooldowns, avoided, freed,
+         unreported, releases, operator_needed, pause, barred, autostart_due, admitted] = value;
   field("starts", starts);
   field("election", election);
   field("last_obeyed", last_obeyed);
@@ -128,6 +135,7 @@ void each_field(T& value, F&& field) {
   field("slot", slot);
   field("cooldowns", cooldowns);
   field("avoided", avoided);
+  field("freed", freed);
   field("unreported", unreported);
   field("releases", releases);
   field("operator_needed", operator_needed);

@@ -107,6 +107,9 @@ struct NoteText {
   std::string operator()(const note::Refused& n) const {
     return "refuses " + to_string(n.op) + " " + n.vm + ": " + n.why;
   }
+  std::string operator()(const note::TurnedAway& n) const {
+    return "turns " + n.vm + " away: " + n.why;
+  }
   std::string operator()(const note::SlotChanged& n) const {
     return std::string("slot ") + wire::name_of(n.before) + " → " + wire::name_of(n.after) + " " +
            n.vm;

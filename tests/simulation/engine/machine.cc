@@ -183,7 +183,7 @@ void Machine::receive(std::size_t from, const std::string& frame) {
 }
 
 void Machine::announce(const VmId& vm) {
-  post_after(draw(random_, 1ms, 50ms), [this, vm] { step(IncomingSeen{vm}); });
+  post_after(draw(random_, 1ms, 50ms), [this, vm] { step(IncomingAsked{0, vm, vm.value}); });
 }
 
 void Machine::request(const Operator& what) {

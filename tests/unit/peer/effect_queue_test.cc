@@ -88,6 +88,19 @@ TEST_F(Queue, AFailedWriteDropsWhatWaitedButForNotesAndNamesTheHighestLost) {
   EXPECT_EQ(next_to(), "later");
 }
 
+TEST_F(Queue, AVerdictThatRestsOnAFailedWriteBecomesANo) {
+  q.add({persist(1), Verdict{7, true, ""}});
+  EXPECT_EQ(next_to(), "persist 1");
+  EXPECT_EQ(next_to(), "nothing");
+  q.store_failed(1, "disk full", events);
+  const auto e = q.next(kNow, events);
+  ASSERT_TRUE(e);
+  const auto& verdict = std::get<Verdict>(*e);
+  EXPECT_EQ(verdict.question, 7U);
+  EXPECT_FALSE(verdict.yes);
+  EXPECT_EQ(verdict.why, "it can't be stored: disk full");
+}
+
 TEST_F(Queue, AnAnswerAboutAnotherWriteIsIgnored) {
   q.add({persist(5), say("a")});
   EXPECT_EQ(next_to(), "persist 5");

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "src/peer/tables.h"
+
 namespace prumo {
 namespace {
 
@@ -59,6 +61,23 @@ struct SlotTest : testing::Test {
       if (m != nullptr) found.push_back(*m);
     }
     return found;
+  }
+  template <class N>
+  std::vector<N> noted() {
+    std::vector<N> found;
+    for (const Effect& e : effects) {
+      const auto* note = std::get_if<Note>(&e);
+      const auto* n = note != nullptr ? std::get_if<N>(note) : nullptr;
+      if (n != nullptr) found.push_back(*n);
+    }
+    return found;
+  }
+  /// "yes", or why not.
+  std::string hook(const std::string& vm) {
+    Turn t = turn();
+    slot.incoming_asked(t, IncomingAsked{1, VmId(vm), "name-" + vm});
+    const auto& verdict = std::get<Verdict>(effects.back());
+    return verdict.yes ? "yes" : verdict.why;
   }
   std::string refusal(const Reserve& r) {
     ask_for(r);
@@ -180,10 +199,101 @@ TEST_F(SlotTest, AVmThatTurnsUpBetweenTwoReadingsIsTakenToHaveComeIn) {
 TEST_F(SlotTest, TheHooksWordAloneTurnsHeldIntoIncomingAndNothingFreesItBeforeTheSourceSpeaks) {
   ask_for(reserve);
   pass(1s);
-  Turn t = turn();
-  slot.incoming_seen(t, VmId("other"));
+  EXPECT_EQ(hook("other"), "yes");
   EXPECT_EQ(state(), SlotState::kHeld);
-  slot.incoming_seen(t, VmId("v"));
+  EXPECT_EQ(hook("v"), "yes");
+  EXPECT_EQ(state(), SlotState::kIncoming);
+  pass(1s);
+  sample();
+  EXPECT_EQ(state(), SlotState::kIncoming);
+}
+
+TEST_F(SlotTest, AVmWhoseSlotWasGivenUpIsTurnedAwayUntilThatIsForgotten) {
+  ask_for(reserve);
+  pass(5s);
+  release();
+  pass(1s);
+  sample();
+  ASSERT_EQ(state(), SlotState::kFree);
+  EXPECT_EQ(hook("v"),
+            "operation 3.7.0 ended and gave up its slot here; to bring it here by hand, first: "
+            "prumo settle v");
+  EXPECT_EQ(state(), SlotState::kFree);
+  EXPECT_EQ(noted<note::TurnedAway>().size(), 1U);
+  now = now + parameters.relief.freed_memory - 2s;
+  EXPECT_NE(hook("v"), "yes");
+  now = now + 2s;
+  EXPECT_EQ(hook("v"), "yes");
+}
+
+TEST_F(SlotTest, BetweenTheReleaseAndTheReadingThatFreesItTheHookAlreadySaysNo) {
+  ask_for(reserve);
+  pass(5s);
+  release();
+  EXPECT_EQ(hook("v"), "operation 3.7.0 has ended and given up its slot");
+  EXPECT_EQ(state(), SlotState::kHeld);
+}
+
+TEST_F(SlotTest, ANewReservationLetsInAVmThatWasGivenUpBefore) {
+  ask_for(reserve);
+  release();
+  pass(1s);
+  sample();
+  Reserve second = reserve;
+  second.op.round = Round{8};
+  ask_for(second);
+  EXPECT_EQ(hook("v"), "yes");
+  EXPECT_EQ(state(), SlotState::kIncoming);
+}
+
+TEST_F(SlotTest, AVmThatArrivedIsNotOneThatWasGivenUp) {
+  ask_for(reserve);
+  pass(1s);
+  reading.domains = {domain("v", DomainState::kRunning)};
+  sample();
+  ASSERT_EQ(state(), SlotState::kSettling);
+  pass(20s);
+  reading.domains.clear();
+  sample();
+  EXPECT_EQ(hook("v"), "yes");
+}
+
+TEST_F(SlotTest, WhatIsGivenUpIsRememberedWithinABound) {
+  for (int i = 0; i < 300; ++i) {
+    Turn t = turn();
+    remember_freed(t, VmId("vm" + std::to_string(i)), reserve.op);
+  }
+  EXPECT_EQ(durable.freed.size(), kMostFreed);
+  EXPECT_NE(hook("vm299"), "yes");
+  EXPECT_EQ(hook("vm0"), "yes") << "the oldest goes first";
+}
+
+TEST_F(SlotTest, StrictLetsInOnlyWhatHoldsTheSlot) {
+  parameters.relief.strict = true;
+  EXPECT_EQ(hook("x"), "this host takes in only what prumo has reserved (hook.strict)");
+  EXPECT_EQ(state(), SlotState::kFree);
+  ask_for(reserve);
+  EXPECT_NE(hook("x"), "yes");
+  EXPECT_EQ(hook("v"), "yes");
+}
+
+TEST_F(SlotTest, AVmThatNobodyReservedTakesTheSlotAtTheHooksWordAndLosesItWhenItDoesNotCome) {
+  EXPECT_EQ(hook("x"), "yes");
+  ASSERT_EQ(state(), SlotState::kForeign);
+  EXPECT_EQ(refusal(reserve), "receiving name-x, which nobody reserved");
+  pass(1s);
+  sample();
+  EXPECT_EQ(state(), SlotState::kForeign) << "libvirt may not show it yet";
+  pass(2s);
+  sample();
+  EXPECT_EQ(state(), SlotState::kFree);
+  EXPECT_EQ(hook("x"), "yes") << "nobody had reserved for it, so nobody gave it up";
+}
+
+TEST_F(SlotTest, TheHooksWordBeforeTheFirstLookIsKept) {
+  ask_for(reserve);
+  slot = Slot(now);
+  EXPECT_EQ(hook("v"), "yes");
   EXPECT_EQ(state(), SlotState::kIncoming);
   pass(1s);
   sample();
