@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <thread>
 
+#include "policy/prediction.h"
 #include "src/hypervisor/hypervisor.h"
 #include "src/hypervisor/key_value_file.h"
-#include "src/hypervisor/precopy.h"
 #include "src/hypervisor/simulated_folder.h"
 
 namespace prumo::hypervisor {
@@ -214,7 +214,11 @@ class Simulated final : public Hypervisor {
 
     const double bandwidth =
         migration.bandwidth_mib_s > 0 ? migration.bandwidth_mib_s : options_.bandwidth_mib_s;
-    const Precopy course = precopy(vm->second.image_mib, vm->second.dirty_mib_s, bandwidth);
+    policy::Transfer transfer;
+    transfer.image_mib = vm->second.image_mib;
+    transfer.dirty_mib_s = vm->second.dirty_mib_s;
+    transfer.bandwidth_mib_s = bandwidth;
+    const policy::Prediction course = predict(policy::Method::kPreCopy, transfer);
     SimulatedJob job{migration.vm, options_.host,   migration.to,     now,
                      course.total, course.downtime, course.copied_mib};
     if (const auto written = write_job(options_.folder, job); !written)

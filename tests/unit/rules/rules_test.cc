@@ -28,7 +28,7 @@ const std::map<std::string, Folders> kMayInclude{
     {"src/wire", {"src/core", "gossip", "election", "policy", "src/peer"}},
     {"src/transport", {"src/core"}},
     {"src/host", {"src/core"}},
-    {"src/hypervisor", {"src/core", "src/peer", "src/host"}},
+    {"src/hypervisor", {"src/core", "policy", "src/peer", "src/host"}},
     {"src/store", {"src/core", "gossip", "election", "policy", "src/peer"}},
     {"src/daemon",
      {"src/core", "gossip", "election", "policy", "src/peer", "config", "src/wire", "src/transport",
