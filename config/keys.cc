@@ -183,6 +183,11 @@ std::vector<Key> make_keys() {
        "solution."},
       {"policy.allow_partial", flag<kAll, kPolicy, &policy::Parameters::allow_partial>(),
        "When nothing is enough, make the best single move. Helps a little, and may help in vain."},
+      {"policy.objective",
+       choice<kAll, kPolicy, &policy::Parameters::objective>({"fewest-vms", "least-cost"}),
+       "Of the sets of VMs that are enough: fewest-vms takes the smallest, and of these the "
+       "cheapest; least-cost the cheapest of any size, which copies less memory in more "
+       "migrations."},
 
       {"election.profile", profile(),
        "fast (heartbeat 100ms, lease 540ms, promise 600ms) replaces a dead coordinator in 0.6 s "

@@ -29,7 +29,7 @@ Choice choose(const Problem& p, const Parameters& parameters) {
   Choice choice;
   if (at_most(p.utilisation, p.target)) return choice;
 
-  const SearchResult found = search(p, parameters.work_limit);
+  const SearchResult found = search(p, parameters.objective, parameters.work_limit);
   choice.nodes = found.nodes;
   choice.limit_reached = found.limit_reached;
   choice.vms = found.chosen;

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "policy/cost.h"
+#include "policy/items.h"
 #include "policy/nearest.h"
 #include "policy/overload.h"
-#include "policy/search.h"
 #include "policy/text.h"
 
 namespace prumo::policy {
@@ -122,7 +122,7 @@ std::string destinations_say_no(const Problem& p) {
   return open ? std::string() : "no other host takes a VM now (" + closed_hosts(p) + ")";
 }
 
-std::string why_these(const Problem& p, const Choice& choice) {
+std::string why_these(const Problem& p, const Parameters& parameters, const Choice& choice) {
   if (choice.vms.size() == 1) {
     return short_name(p.candidates[choice.vms.front()]) + " goes to " +
            short_name(*p.destinations[choice.hosts.front()].host) + ": " +
@@ -136,9 +136,11 @@ std::string why_these(const Problem& p, const Choice& choice) {
   }
   char cost[64];
   std::snprintf(cost, sizeof cost, "%.2f", total.as_double());
-  return listed(names) + " leave together, at a cost of " + cost +
-         (choice.limit_reached ? ""
-                               : ": no smaller set is enough, and none of this size costs less");
+  std::string text = listed(names) + " leave together, at a cost of " + cost;
+  if (choice.limit_reached) return text;
+  return text + (parameters.objective == Objective::kLeastCost
+                     ? ": no set of any size that is enough costs less"
+                     : ": no smaller set is enough, and none of this size costs less");
 }
 
 }  // namespace
@@ -173,9 +175,10 @@ std::string why_not(const Problem& p, const Parameters& parameters, const Choice
 
 std::string conclude(const Problem& p, const Parameters& parameters, const Choice& choice) {
   if (!choice.vms.empty() && !choice.partial) {
-    return why_these(p, choice) + (choice.limit_reached ? "; " + limit_text(parameters) +
-                                                              ": a smaller or cheaper set may exist"
-                                                        : "");
+    return why_these(p, parameters, choice) +
+           (choice.limit_reached
+                ? "; " + limit_text(parameters) + ": a smaller or cheaper set may exist"
+                : "");
   }
   std::string text = why_not(p, parameters, choice);
   if (at_most(p.utilisation, p.target)) return text;

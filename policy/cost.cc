@@ -53,7 +53,8 @@ Resource worst_of(const Utilisation& u) {
 Micro volume_of(const Utilisation& u) { return Micro::of(exact_volume(u)); }
 
 Micro cost_of(const Utilisation& u, double image_mib, double alpha, double beta) {
-  return Micro::of(std::pow(exact_volume(u), alpha) * std::pow(image_mib, beta));
+  constexpr double kMost = 1e7;
+  return Micro::of(std::min(kMost, std::pow(exact_volume(u), alpha) * std::pow(image_mib, beta)));
 }
 
 }  // namespace prumo::policy

@@ -31,8 +31,8 @@ inline constexpr Micro kBeyond{1'000'000'000'000};
 /// volume = 1/(1-cpu) * 1/(1-memory) * 1/(1-network), each utilisation clamped to 0.99. [IME13
 /// §5.2]
 [[nodiscard]] Micro volume_of(const Utilisation&);
-/// cost = volume^alpha * image^beta, with the volume before rounding. [IME13 §5.2]
-/// Requires: image_mib is finite and not negative, alpha + beta = 1.
+/// cost = volume^alpha * image^beta, with the volume before rounding; at most 10⁷, so that sums
+/// stay in range. [IME13 §5.2] Requires: image_mib is finite and not negative, alpha + beta = 1.
 [[nodiscard]] Micro cost_of(const Utilisation&, double image_mib, double alpha, double beta);
 
 }  // namespace prumo::policy

@@ -4,6 +4,13 @@
 
 namespace prumo::policy {
 
+/// Which of the sets that are enough is taken; ties: fewer VMs, then the lexicographic order of
+/// their cost ranks.
+enum class Objective : std::uint8_t {
+  kFewestVms,  ///< the smallest, and among these the cheapest [IME13 §5.2]
+  kLeastCost,  ///< the cheapest of any size
+};
+
 /// Settings of the decision. [IME13 §5, §6]
 struct Parameters {
   double mu = 0.6;  ///< weight of the newest sample; 0 < mu < 1. Higher reacts faster, and to peaks
@@ -13,6 +20,7 @@ struct Parameters {
   double beta = 0.6;       ///< weight of the image in the cost
   std::uint64_t work_limit = 200'000;  ///< nodes of the search; at least 1,000
   bool allow_partial = false;          ///< take the best single move when nothing is enough
+  Objective objective = Objective::kFewestVms;
 };
 
 }  // namespace prumo::policy

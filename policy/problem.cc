@@ -19,8 +19,27 @@ Candidate candidate_of(const Vm& vm, const Problem& p, const Parameters& paramet
   return c;
 }
 
+/// The capacities that occur, up to a handful: clusters are bought in batches, and a VM is weighed
+/// once for each rather than once for each host.
+class Classes {
+ public:
+  std::size_t of(const Resources& capacity) {
+    constexpr std::size_t kMost = 8;
+    const auto known = std::find(all_.begin(), all_.end(), capacity);
+    if (known != all_.end()) return static_cast<std::size_t>(known - all_.begin());
+    if (all_.size() == kMost) return kNoClass;
+    all_.push_back(capacity);
+    return all_.size() - 1;
+  }
+  [[nodiscard]] const std::vector<Resources>& all() const { return all_; }
+
+ private:
+  std::vector<Resources> all_;
+};
+
 bool kept_apart(const Candidate& c, const Destination& d) {
-  return d.taken || !d.host->closed.empty() || c.vm->barred.count(d.host->id) > 0;
+  return d.taken || !d.host->closed.empty() ||
+         (!c.vm->barred.empty() && c.vm->barred.count(d.host->id) > 0);
 }
 
 }  // namespace
@@ -39,41 +58,50 @@ double lacking_memory_mib(const Candidate& c, const Destination& d) {
 }
 
 Utilisation with_vm(const Candidate& c, const Destination& d) {
-  return with(d.utilisation, utilisation_of(c.vm->usage, d.host->capacity));
+  return with(d.utilisation, d.capacity_class == kNoClass
+                                 ? utilisation_of(c.vm->usage, d.host->capacity)
+                                 : c.on_class[d.capacity_class]);
 }
 
 bool fits(const Problem& p, const Candidate& c, const Destination& d) {
   return !kept_apart(c, d) && !(lacking_memory_mib(c, d) > 0) && at_most(with_vm(c, d), p.target);
 }
 
-Problem lay_out(const Snapshot& snapshot, const Host& source, const Parameters& parameters,
-                const std::set<HostId>& taken) {
+Problem lay_out(const Snapshot& snapshot, const Host& source, const std::vector<const Vm*>& vms,
+                const Parameters& parameters, const std::set<HostId>& taken) {
   Problem p;
   p.source = &source;
   p.utilisation = utilisation_of(source.usage, source.capacity);
   p.target = Micro::of(parameters.target);
 
+  Classes classes;
+  p.destinations.reserve(snapshot.hosts.size());
   for (const Host& host : snapshot.hosts) {
     if (host.id == source.id) continue;
     const Utilisation u = utilisation_of(host.usage, host.capacity);
-    p.destinations.push_back({&host, u, volume_of(u), taken.count(host.id) > 0});
+    p.destinations.push_back(
+        {&host, u, volume_of(u), taken.count(host.id) > 0, classes.of(host.capacity)});
   }
   std::sort(p.destinations.begin(), p.destinations.end(),
             [](const Destination& a, const Destination& b) {
               return std::tie(b.volume, a.host->id) < std::tie(a.volume, b.host->id);
             });
 
-  for (const Vm& vm : snapshot.vms) {
-    if (vm.host == source.id) p.candidates.push_back(candidate_of(vm, p, parameters));
-  }
+  p.candidates.reserve(vms.size());
+  for (const Vm* vm : vms) p.candidates.push_back(candidate_of(*vm, p, parameters));
   std::sort(p.candidates.begin(), p.candidates.end(), [](const Candidate& a, const Candidate& b) {
     return std::tie(a.cost, a.vm->id) < std::tie(b.cost, b.vm->id);
   });
 
   for (Candidate& c : p.candidates) {
+    for (const Resources& capacity : classes.all()) {
+      c.on_class.push_back(utilisation_of(c.vm->usage, capacity));
+    }
     if (!c.vm->pinned.empty()) continue;
     for (std::size_t d = 0; d < p.destinations.size(); ++d) {
-      if (fits(p, c, p.destinations[d])) c.takers.push_back(d);
+      if (!fits(p, c, p.destinations[d])) continue;
+      c.takers.push_back(d);
+      if (c.takers.size() == p.candidates.size()) break;
     }
   }
   return p;

@@ -2,6 +2,10 @@
 // The relief of one host laid out for the search: its VMs in ascending cost, the other hosts
 // fullest first, and which host can take which VM. Everything in here is integers of 10⁻⁶, save the
 // amounts for people.
+//
+// Of the hosts that can take a VM only as many are noted as there are VMs to leave: whoever has so
+// many never has to stand back for another. So memory grows with hosts + VMs², not with their
+// product.
 
 #include <cstddef>
 #include <optional>
@@ -22,8 +26,10 @@ struct Candidate {
   Micro cost;
   Utilisation source_without;  ///< after this VM alone has left
   bool enough = false;         ///< its leaving alone brings every resource to the target
-  std::vector<std::size_t>
-      takers;  ///< destinations that can take it, fullest first; none when pinned
+  /// The fullest destinations that can take it, fullest first, at most as many as there are
+  /// candidates; none when pinned.
+  std::vector<std::size_t> takers;
+  std::vector<Utilisation> on_class;  ///< its utilisation on a host of each capacity class
 
   [[nodiscard]] const std::string& name() const {
     return vm->name.empty() ? vm->id.value : vm->name;
@@ -35,8 +41,11 @@ struct Destination {
   const Host* host = nullptr;
   Utilisation utilisation;
   Micro volume;
-  bool taken = false;  ///< another relief of this decision moves a VM there
+  bool taken = false;          ///< another relief of this decision moves a VM there
+  std::size_t capacity_class;  ///< hosts of equal capacity share one; kNoClass: it has none
 };
+
+inline constexpr std::size_t kNoClass = static_cast<std::size_t>(-1);
 
 /// Borrows from the snapshot, which must outlive it.
 struct Problem {
@@ -47,8 +56,9 @@ struct Problem {
   std::vector<Destination> destinations;  ///< descending volume, ties by host id
 };
 
-/// Requires: `source` is one of the snapshot's hosts.
-[[nodiscard]] Problem lay_out(const Snapshot&, const Host& source, const Parameters&,
+/// Requires: `source` is one of the snapshot's hosts; `vms` are those that run on it.
+[[nodiscard]] Problem lay_out(const Snapshot&, const Host& source,
+                              const std::vector<const Vm*>& vms, const Parameters&,
                               const std::set<HostId>& taken);
 
 /// What keeps the pair apart whatever the load: host closed or taken, pair barred. Empty: nothing.

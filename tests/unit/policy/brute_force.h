@@ -38,6 +38,7 @@ class BruteForce {
     std::sort(vms_.begin(), vms_.end(), [&](const Vm* a, const Vm* b) {
       return cost(*a) != cost(*b) ? cost(*a) < cost(*b) : a->id < b->id;
     });
+    for (const Vm* v : vms_) costs_.push_back(cost(*v));
   }
 
   /// (VM, host) in ascending cost; empty when nothing is enough.
@@ -48,8 +49,8 @@ class BruteForce {
       for (std::size_t i = 0; i < vms_.size(); ++i) {
         if ((mask >> i & 1U) != 0) set.push_back(i);
       }
-      if (!enough(set) || !assignable(set, {})) continue;
-      if (!best || key(set) < key(*best)) best = set;
+      if (!enough(set) || (best && !(key(set) < key(*best))) || !assignable(set, {})) continue;
+      best = set;
     }
     if (!best || enough({})) return {};
     return assignment(*best);
@@ -131,11 +132,13 @@ class BruteForce {
     }
     return result;
   }
-  std::tuple<std::size_t, std::int64_t, std::vector<std::size_t>> key(
+  std::tuple<std::int64_t, std::int64_t, std::vector<std::size_t>> key(
       const std::vector<std::size_t>& set) const {
     std::int64_t total = 0;
-    for (const std::size_t i : set) total += cost(*vms_[i]);
-    return {set.size(), total, set};
+    for (const std::size_t i : set) total += costs_[i];
+    const auto size = static_cast<std::int64_t>(set.size());
+    if (parameters_.objective == Objective::kLeastCost) return {total, size, set};
+    return {size, total, set};
   }
 
   const Parameters& parameters_;
@@ -143,6 +146,7 @@ class BruteForce {
   const Host* source_ = nullptr;
   std::vector<const Host*> hosts_;  ///< fullest first
   std::vector<const Vm*> vms_;      ///< cheapest first
+  std::vector<std::int64_t> costs_;
 };
 
 }  // namespace prumo::policy::testing

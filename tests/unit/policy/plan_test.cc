@@ -164,11 +164,12 @@ TEST(WorkLimit, KeepsTheBestSetFoundSoFarAndSaysSo) {
   EXPECT_NE(cut.explanation.conclusion.find("work limit"), std::string::npos);
 }
 
-/// Two hosts, and VMs of which no two relieve both resources, though no bound shows it.
+/// Three hosts, and VMs of which no three relieve both resources, though no bound shows it.
 Snapshot nearly() {
   Random rng(3);
   Snapshot s;
-  s.hosts = {host("hot", {91.5, 90.5, 0}), host("h1", {0, 0, 0}), host("h2", {0, 0, 0})};
+  s.hosts = {host("hot", {94, 94, 0}), host("h1", {0, 0, 0}), host("h2", {0, 0, 0}),
+             host("h3", {0, 0, 0})};
   for (std::size_t i = 0; i < 60; ++i) {
     const double more = (i % 2 == 0 ? 4 : 2) + 0.2 * rng.unit();
     s.vms.push_back(
@@ -179,11 +180,11 @@ Snapshot nearly() {
 
 TEST(WorkLimit, WithNothingFoundIsTheReason) {
   Parameters p;
-  p.work_limit = 200;
+  p.work_limit = 1000;
   const Relief r = relieve(nearly(), HostId("hot"), p);
   EXPECT_TRUE(r.explanation.limit_reached);
   EXPECT_EQ(r.infeasible,
-            "the search stopped at its work limit of 200 nodes and had found no set by then");
+            "the search stopped at its work limit of 1000 nodes and had found no set by then");
 }
 
 TEST(WorkLimit, IsNotBlamedForWhatTheSearchHasProven) {
