@@ -7,6 +7,7 @@ PYTHON=/usr/bin/python3
 packages_build=(g++ cmake ninja-build pkg-config libzmq3-dev cppzmq-dev libmsgpack-cxx-dev libvirt-dev
     libspdlog-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libexpected-dev libsqlite3-dev
     libpugixml-dev libgtest-dev)
+packages_plot=(gnuplot-nox)
 packages_python=(python3 python3-zmq python3-msgpack)
 packages_lab=(qemu-system-x86 qemu-utils libvirt-daemon libvirt-daemon-system libvirt-clients iproute2
     iptables linux-image-cloud-amd64 cpio gcc libc6-dev binutils)

@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
       .out = std::cout,
       .err = std::cerr,
       .terminal = terminal && std::getenv("NO_COLOR") == nullptr,
+      .progress = isatty(STDERR_FILENO) == 1,
       .width = terminal ? terminal_width() : 80,
       .version = PRUMO_VERSION,
       .connect = prumo::cli::connect,

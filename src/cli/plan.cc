@@ -7,9 +7,9 @@
 #include <iterator>
 #include <optional>
 
-#include "config/config.h"
 #include "policy/render.h"
 #include "src/cli/program.h"
+#include "src/cli/settings.h"
 #include "src/cli/table.h"
 #include "src/wire/snapshot_json.h"
 
@@ -35,15 +35,6 @@ Tried<std::string> read(const std::string& path) {
   if (text.size() > kMostBytes)
     return failure(kUsage, path + ": longer than 256 MiB; name a snapshot");
   return text;
-}
-
-/// Settings are checked as in prumo.toml, with the line of the argument's own.
-Tried<policy::Parameters> parameters(const std::vector<std::string>& settings) {
-  std::string text = "id = \"plan\"\ncluster = \"" + std::string(32, '0') + "\"\n[policy]\n";
-  for (const std::string& setting : settings) text += setting + "\n";
-  const auto config = config::parse(text, "--set");
-  if (!config) return failure(kUsage, config.error().message);
-  return config->parameters.policy;
 }
 
 std::string render(const policy::Decision& decision, const policy::Parameters& p) {
@@ -76,10 +67,11 @@ void add_plan(CLI::App& app, Program& program) {
     if (!snapshot)
       return program.fail(
           {kUsage, *path + ": " + snapshot.error().message + "; correct the snapshot"});
-    const auto p = parameters(*settings);
-    if (!p) return program.fail(p.error());
-    const policy::Decision decision = policy::plan(*snapshot, *p);
-    program.print(program.json() ? pretty(wire::to_json(decision)) : render(decision, *p));
+    const auto all = parameters_of(*settings);
+    if (!all) return program.fail(all.error());
+    const policy::Parameters& p = all->policy;
+    const policy::Decision decision = policy::plan(*snapshot, p);
+    program.print(program.json() ? pretty(wire::to_json(decision)) : render(decision, p));
   });
 }
 

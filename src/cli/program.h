@@ -59,6 +59,7 @@ struct Environment {
   std::ostream& out;
   std::ostream& err;
   bool terminal = false;  ///< `out` is one: colour and redraw are welcome
+  bool progress = false;  ///< `err` is one: progress of long work is welcome there
   int width = 80;
   std::string version = "?";
   std::function<Tried<std::unique_ptr<Asker>>(const Options&)> connect;
@@ -102,6 +103,7 @@ class Program {
 
 // One file per subcommand, or per few that are alike.
 void add_abort(CLI::App&, Program&);
+void add_compare(CLI::App&, Program&);
 void add_events(CLI::App&, Program&);
 void add_explain(CLI::App&, Program&);
 void add_hosts(CLI::App&, Program&);
@@ -111,8 +113,10 @@ void add_migrations(CLI::App&, Program&);
 void add_pause(CLI::App&, Program&);
 void add_plan(CLI::App&, Program&);
 void add_rejoin(CLI::App&, Program&);
+void add_replay(CLI::App&, Program&);
 void add_settle(CLI::App&, Program&);
 void add_status(CLI::App&, Program&);
+void add_tune(CLI::App&, Program&);
 void add_vms(CLI::App&, Program&);
 
 }  // namespace prumo::cli

@@ -24,6 +24,9 @@ const std::map<std::string, Folders> kMayInclude{
     {"election", {"src/core"}},
     {"policy", {"src/core"}},
     {"src/peer", {"src/core", "gossip", "election", "policy"}},
+    {"src/replay", {"src/core", "policy", "src/peer"}},
+    {"src/replay/policies", {"src/core", "policy", "src/replay"}},
+    {"src/trace", {"src/core", "src/replay"}},
     {"config", {"src/core", "gossip", "election", "policy", "src/peer"}},
     {"src/wire", {"src/core", "gossip", "election", "policy", "src/peer"}},
     {"src/transport", {"src/core"}},
@@ -34,8 +37,8 @@ const std::map<std::string, Folders> kMayInclude{
      {"src/core", "gossip", "election", "policy", "src/peer", "config", "src/wire", "src/transport",
       "src/host", "src/hypervisor", "src/store"}},
     {"src/cli",
-     {"src/core", "gossip", "election", "policy", "src/peer", "config", "src/wire",
-      "src/transport"}},
+     {"src/core", "gossip", "election", "policy", "src/peer", "config", "src/wire", "src/transport",
+      "src/replay", "src/replay/policies", "src/trace"}},
 };
 
 /// Libraries of which one folder alone knows.
@@ -44,7 +47,8 @@ const std::map<std::string, std::string> kHome{
     {"sqlite3", "src/store"}, {"toml++", "config"},    {"spdlog", "src/daemon"},
 };
 
-const Folders kPure{"src/core", "gossip", "election", "policy", "src/peer"};
+const Folders kPure{"src/core", "gossip",     "election",           "policy",
+                    "src/peer", "src/replay", "src/replay/policies"};
 
 std::vector<fs::path> sources_of(const std::string& folder) {
   std::vector<fs::path> out;

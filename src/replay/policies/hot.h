@@ -1,0 +1,24 @@
+#pragma once
+// What several policies need: who is overloaded by phase 1, and positions of what the decision
+// names.
+
+#include <set>
+#include <vector>
+
+#include "policy/problem.h"
+#include "src/replay/policy.h"
+
+namespace prumo::replay {
+
+/// The hosts that may ask and are strictly above `limit` on some smoothed utilisation, the worst
+/// first, ties by id. [IME13 §5.1]
+[[nodiscard]] std::vector<Index> hot_hosts(const View&, double limit);
+
+[[nodiscard]] inline Index vm_index(const View& view, const policy::Candidate& c) {
+  return static_cast<Index>(c.vm - view.snapshot.vms.data());
+}
+[[nodiscard]] inline Index host_index(const View& view, const policy::Destination& d) {
+  return static_cast<Index>(d.host - view.snapshot.hosts.data());
+}
+
+}  // namespace prumo::replay
