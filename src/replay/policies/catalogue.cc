@@ -23,8 +23,16 @@ std::unique_ptr<Policy> of(const Settings& settings) {
   return std::make_unique<P>(settings.policy);
 }
 
+/// The documented policy, which takes the cheapest set of any size instead of the smallest.
+std::unique_ptr<Policy> least_cost(const Settings& settings) {
+  policy::Parameters parameters = settings.policy;
+  parameters.objective = policy::Objective::kLeastCost;
+  return std::make_unique<ThreePhase>(parameters);
+}
+
 constexpr std::array kAll{
     Entry{"three-phase", of<ThreePhase>},
+    Entry{"three-phase-least-cost", least_cost},
     Entry{"sandpiper", of<Sandpiper>},
     Entry{"most-free", of<MostFree>},
     Entry{"stddev", of<Stddev>},

@@ -22,8 +22,7 @@ Spread spread_of(const View& view) {
 
 std::optional<BestMove> best_move(const View& view, Index host, const policy::Parameters& p,
                                   const std::set<HostId>& taken) {
-  const policy::Problem problem =
-      policy::lay_out(view.snapshot, view.snapshot.hosts[host], p, taken);
+  const policy::Problem problem = problem_of(view, host, p, taken);
   const Spread before = spread_of(view);
   const auto n = static_cast<double>(view.hosts.size());
   // Only source and destination change, so sum and sum of squares are mended rather than made anew.
@@ -31,7 +30,7 @@ std::optional<BestMove> best_move(const View& view, Index host, const policy::Pa
   const double squares = (before.deviation * before.deviation + before.mean * before.mean) * n;
   std::optional<BestMove> best;
   for (const policy::Candidate& c : problem.candidates) {
-    for (const std::size_t d : c.takers) {
+    for (const std::size_t d : emptiest_takers(problem, c)) {
       const policy::Destination& to = problem.destinations[d];
       const double s0 = problem.utilisation.cpu.as_double();
       const double s1 = c.source_without.cpu.as_double();

@@ -25,4 +25,19 @@ std::vector<Index> hot_hosts(const View& view, double limit) {
   return hot;
 }
 
+policy::Problem problem_of(const View& view, Index host, const policy::Parameters& parameters,
+                           const std::set<HostId>& taken) {
+  std::vector<const policy::Vm*> vms;
+  for (const Index v : view.hosts[host].vms) vms.push_back(&view.snapshot.vms[v]);
+  return policy::lay_out(view.snapshot, view.snapshot.hosts[host], vms, parameters, taken);
+}
+
+policy::Takers emptiest_takers(const policy::Problem& problem, const policy::Candidate& c) {
+  policy::Takers takers;
+  if (!c.vm->pinned.empty()) return takers;
+  for (std::size_t d = problem.destinations.size(); d-- > 0;)
+    if (policy::fits(problem, c, problem.destinations[d])) takers.push_back(d);
+  return takers;
+}
+
 }  // namespace prumo::replay

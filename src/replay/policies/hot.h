@@ -5,6 +5,7 @@
 #include <set>
 #include <vector>
 
+#include "policy/matching.h"
 #include "policy/problem.h"
 #include "src/replay/policy.h"
 
@@ -13,6 +14,14 @@ namespace prumo::replay {
 /// The hosts that may ask and are strictly above `limit` on some smoothed utilisation, the worst
 /// first, ties by id. [IME13 §5.1]
 [[nodiscard]] std::vector<Index> hot_hosts(const View&, double limit);
+
+/// The relief of that host laid out; hosts in `taken` receive nothing.
+[[nodiscard]] policy::Problem problem_of(const View&, Index host, const policy::Parameters&,
+                                         const std::set<HostId>& taken);
+
+/// Every destination that can take it, the emptiest first. (The problem itself notes only as many of
+/// the fullest as the documented search needs.)
+[[nodiscard]] policy::Takers emptiest_takers(const policy::Problem&, const policy::Candidate&);
 
 [[nodiscard]] inline Index vm_index(const View& view, const policy::Candidate& c) {
   return static_cast<Index>(c.vm - view.snapshot.vms.data());

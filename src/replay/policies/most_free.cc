@@ -1,10 +1,7 @@
 #include "src/replay/policies/most_free.h"
 
-#include <algorithm>
-
 #include "policy/choice.h"
 #include "policy/matching.h"
-#include "policy/problem.h"
 #include "src/replay/policies/hot.h"
 
 namespace prumo::replay {
@@ -13,20 +10,14 @@ std::vector<Proposal> MostFree::decide(const View& view) {
   std::vector<Proposal> all;
   std::set<HostId> taken;
   for (const Index h : hot_hosts(view, parameters_.overload)) {
-    const policy::Problem problem =
-        policy::lay_out(view.snapshot, view.snapshot.hosts[h], parameters_, taken);
+    const policy::Problem problem = problem_of(view, h, parameters_, taken);
     const policy::Choice choice = policy::choose(problem, parameters_);
     Proposal proposal{h, {}, {}};
-    // Takers are fullest first; turned around, the matching prefers the emptiest.
     std::vector<policy::Takers> emptiest;
+    for (const std::size_t vm : choice.vms)
+      emptiest.push_back(emptiest_takers(problem, problem.candidates[vm]));
     std::vector<const policy::Takers*> wanted;
-    emptiest.reserve(choice.vms.size());
-    for (const std::size_t vm : choice.vms) {
-      policy::Takers takers = problem.candidates[vm].takers;
-      std::reverse(takers.begin(), takers.end());
-      emptiest.push_back(std::move(takers));
-      wanted.push_back(&emptiest.back());
-    }
+    for (const policy::Takers& takers : emptiest) wanted.push_back(&takers);
     const auto hosts = policy::assign(wanted, problem.destinations.size());
     for (std::size_t i = 0; hosts && i < choice.vms.size(); ++i) {
       const policy::Candidate& c = problem.candidates[choice.vms[i]];

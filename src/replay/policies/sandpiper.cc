@@ -71,17 +71,16 @@ std::vector<Proposal> Sandpiper::decide(const View& view) {
       if (history_[h].size() > kWindow) history_[h].pop_front();
     }
     if (!host.may_ask || !hot(history_[h])) continue;
-    const policy::Problem problem =
-        policy::lay_out(view.snapshot, view.snapshot.hosts[h], parameters_, taken);
+    const policy::Problem problem = problem_of(view, h, parameters_, taken);
     Proposal proposal{h, {}, "no host takes any of its VMs"};
     Utilisation left = history_[h].back();
     for (const policy::Candidate* c : by_volume_per_mib(problem)) {
       if (policy::at_most(left, problem.target)) break;
-      // Takers are fullest first, so the last one is the emptiest.
-      const auto to = std::find_if(c->takers.rbegin(), c->takers.rend(), [&](std::size_t d) {
+      const policy::Takers takers = emptiest_takers(problem, *c);
+      const auto to = std::find_if(takers.begin(), takers.end(), [&](std::size_t d) {
         return !taken.contains(problem.destinations[d].host->id);
       });
-      if (to == c->takers.rend()) continue;
+      if (to == takers.end()) continue;
       const policy::Destination& d = problem.destinations[*to];
       taken.insert(d.host->id);
       proposal.moves.push_back({vm_index(view, *c), host_index(view, d), c->cost});

@@ -11,8 +11,7 @@ std::vector<Proposal> ThreePhase::decide(const View& view) {
   std::vector<Proposal> all;
   std::set<HostId> taken;
   for (const Index h : hot_hosts(view, parameters_.overload)) {
-    const policy::Problem problem =
-        policy::lay_out(view.snapshot, view.snapshot.hosts[h], parameters_, taken);
+    const policy::Problem problem = problem_of(view, h, parameters_, taken);
     const policy::Choice choice = policy::choose(problem, parameters_);
     Proposal proposal{h, {}, {}};
     for (std::size_t i = 0; i < choice.vms.size(); ++i) {

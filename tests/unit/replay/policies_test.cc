@@ -31,6 +31,20 @@ TEST(Policies, MostFreeSendsTheSameVmToTheEmptiest) {
   EXPECT_EQ(run(hot_host(), {}, "most-free").moves, Moves{"0 small h1 -> h3"});
 }
 
+TEST(Policies, TheEmptiestIsFoundAmongMoreHostsThanThereAreVms) {
+  Scene scene({"h1", "h2", "h3", "h4"});
+  scene.repeat({{0, "h1", "", {9.5, 0, 0}},
+                {0, "h1", "a", {2, 0, 0}, 10},
+                {0, "h2", "", {5, 0, 0}},
+                {0, "h3", "", {4, 0, 0}},
+                {0, "h4", "", {3, 0, 0}}},
+               0, 60);
+  EXPECT_EQ(run(scene, {}, "three-phase").moves, Moves{"0 a h1 -> h2"});
+  for (const char* policy : {"most-free", "stddev", "adaptive"})
+    EXPECT_EQ(run(scene, {}, policy).moves.front(), "0 a h1 -> h4") << policy;
+  EXPECT_EQ(run(scene, {}, "sandpiper").moves.front(), "10 a h1 -> h4");
+}
+
 TEST(Policies, SandpiperWaitsForKOfNAndMovesByVolumePerMib) {
   const Outcomes out = run(hot_host(), {}, "sandpiper");
   ASSERT_FALSE(out.moves.empty());
