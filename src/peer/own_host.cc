@@ -47,6 +47,7 @@ bool OwnHost::sampled(const Reading& reading) {
     capacity_ = reading.capacity;
     available_memory_mib_ = reading.available_memory_mib;
     smoother_.step(reading.usage);
+    overload_reason_ = above(overload_);
   }
   if (!take(reading)) return false;
   domains_.clear();

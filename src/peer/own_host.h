@@ -43,10 +43,10 @@ class OwnHost {
   [[nodiscard]] double available_memory_mib() const { return available_memory_mib_; }
   [[nodiscard]] std::uint32_t samples() const;  ///< capped at 1,000
   /// Some smoothed utilisation is strictly above the limit.
-  [[nodiscard]] bool overloaded() const { return !above(overload_).empty(); }
+  [[nodiscard]] bool overloaded() const { return !overload_reason_.empty(); }
   [[nodiscard]] bool above_target() const { return !above(target_).empty(); }
   /// "cpu 0.934 > 0.900", of the first resource above the overload limit; empty: none.
-  [[nodiscard]] std::string overload_reason() const { return above(overload_); }
+  [[nodiscard]] const std::string& overload_reason() const { return overload_reason_; }
 
  private:
   bool take(const Reading&);
@@ -64,6 +64,7 @@ class OwnHost {
   std::string trouble_;
   Resources capacity_;
   double available_memory_mib_ = 0;
+  std::string overload_reason_;  ///< as of the last sample
 };
 
 /// The first resource above `limit` after `demand` is added, with both numbers; empty: none is.

@@ -76,9 +76,10 @@ void Peer::follow_up(Effects& effects) {
     t.note(note::Overloaded{host_.utilisation(), host_.overload_reason()});
   }
   was_overloaded_ = hot;
-  request_.tick(t, coordinator(), host_, quiet, operation_.last_end(),
-                hot ? figures() : HostFigures{});
-  dues_.tick(t, coordinator(), members_, host_);
+  const std::optional<HostId> coordinator = this->coordinator();
+  if (request_.due(t, coordinator.has_value(), host_, quiet, operation_.last_end()))
+    request_.ask(t, *coordinator, host_, figures());
+  dues_.tick(t, coordinator, members_, host_);
   if (now_ >= coordination_.next_deadline() || coordination_.collecting()) {
     with_cluster(effects, [&](Turn& u, const Cluster& c) { coordination_.tick(u, c); });
   }

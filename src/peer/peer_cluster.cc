@@ -101,15 +101,25 @@ void Peer::feed(Effects& effects, const election::Input& input) {
 }
 
 void Peer::feed_live(Effects& effects) {
-  std::set<HostId> live;
-  for (const auto& [id, known] : gossip_.peers()) {
+  const auto live = [this](const HostId& id, const gossip::Known& known) {
     const bool up =
         known.standing == gossip::Standing::kAlive || known.standing == gossip::Standing::kSuspect;
-    if (up && !barred(id)) live.insert(id);
+    return up && !barred(id);
+  };
+  // Both ascend by id. This runs at every step, and nearly always nothing has changed.
+  auto fed = live_.begin();
+  bool same = true;
+  for (const auto& [id, known] : gossip_.peers()) {
+    if (!live(id, known)) continue;
+    same = fed != live_.end() && *fed == id;
+    if (!same) break;
+    ++fed;
   }
-  if (live != live_) {
-    live_ = live;
-    feed(effects, election::Input{election::Live{std::move(live)}});
+  if (!same || fed != live_.end()) {
+    live_.clear();
+    for (const auto& [id, known] : gossip_.peers())
+      if (live(id, known)) live_.insert(id);
+    feed(effects, election::Input{election::Live{live_}});
   }
   if (barred_ != durable_.barred) {
     barred_ = durable_.barred;

@@ -1,6 +1,7 @@
 #include "src/peer/relief_request.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "src/peer/movable.h"
 
@@ -11,26 +12,30 @@ constexpr std::uint32_t kSamplesBeforeAsking = 3;
 
 }  // namespace
 
-void ReliefRequest::tick(Turn& turn, const std::optional<HostId>& coordinator, const OwnHost& host,
-                         bool quiet, std::optional<Instant> last_end, const HostFigures& figures) {
+bool ReliefRequest::due(const Turn& turn, bool has_coordinator, const OwnHost& host, bool quiet,
+                        std::optional<Instant> last_end) {
   const bool hot =
       host.samples() >= kSamplesBeforeAsking && host.overloaded() && host.healthy(turn.now);
   if (!hot) {
     wait_ = Duration{0};
     reason_.clear();
   }
-  wanted_ = hot && quiet && coordinator.has_value();
-  if (!wanted_) return;
+  wanted_ = hot && quiet && has_coordinator;
+  if (!wanted_) return false;
   // The smoothed figures still show the VM that has left: wait as long as a destination settles.
   if (last_end) next_ = std::max(next_, *last_end + effective_settle(turn.parameters));
-  if (turn.now < next_) return;
+  return turn.now >= next_;
+}
+
+void ReliefRequest::ask(Turn& turn, const HostId& coordinator, const OwnHost& host,
+                        HostFigures figures) {
   number_ = number_.next();
-  newest_ = Asked{number_, *coordinator, turn.now};
+  newest_ = Asked{number_, coordinator, turn.now};
   // Unanswered requests are not repeated before their answer would be too old to be obeyed.
   next_ =
       turn.now + std::max(turn.parameters.relief.order_freshness, turn.parameters.relief.backoff);
-  turn.note(note::Requested{number_, *coordinator});
-  turn.send(*coordinator, VmInfo{number_, figures, vm_figures(turn, host)},
+  turn.note(note::Requested{number_, coordinator});
+  turn.send(coordinator, VmInfo{number_, std::move(figures), vm_figures(turn, host)},
             turn.now + turn.parameters.relief.order_freshness);
 }
 

@@ -19,9 +19,11 @@ class ReliefRequest {
   /// `starts` keeps the numbers of one run apart from those of the next.
   explicit ReliefRequest(std::uint32_t starts) : number_{std::uint64_t{starts} << 32U} {}
 
-  /// `quiet`: neither sending nor receiving, slot free. `last_end`: of this host's last operation.
-  void tick(Turn&, const std::optional<HostId>& coordinator, const OwnHost&, bool quiet,
-            std::optional<Instant> last_end, const HostFigures&);
+  /// Whether to ask now. `quiet`: neither sending nor receiving, slot free. `last_end`: of this
+  /// host's last operation.
+  [[nodiscard]] bool due(const Turn&, bool has_coordinator, const OwnHost&, bool quiet,
+                         std::optional<Instant> last_end);
+  void ask(Turn&, const HostId& coordinator, const OwnHost&, HostFigures);
   /// Why an answer to `request` from `from` is not obeyed; empty: it is, and is used up.
   [[nodiscard]] std::string take_answer(const Turn&, const HostId& from, Request request);
   /// NO_RELIEF, or nothing but advice: wait 5, 10, … 60 s. Returns how long.

@@ -1,44 +1,70 @@
-// As many seeds as fit the time that PRUMO_SIM_SECONDS grants (20), but never fewer than kLeast.
+#include "tests/simulation/run/campaign.h"
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <iostream>
 
-#include "tests/simulation/run/simulation.h"
+#include "tests/simulation/program/summary.h"
 
 namespace prumo::simulation {
 namespace {
 
-constexpr std::uint64_t kLeast = 20;
-
-double granted_seconds() {
+/// As many seeds as fit the time that PRUMO_SIM_SECONDS grants (5), but never fewer than 20.
+TEST(Campaign, ViolatesNothingUnderRandomFaults) {
   const char* text = std::getenv("PRUMO_SIM_SECONDS");
-  return text == nullptr ? 20.0 : std::atof(text);
+  CampaignPlan plan;
+  plan.last = 1'000'000;
+  plan.granted_seconds = text == nullptr ? 5 : std::atof(text);
+  plan.least = 20;
+  const Campaign campaign = run_campaign(plan);
+  std::cout << as_text(plan, campaign, false);
+  EXPECT_TRUE(passed(plan, campaign));
+  // A campaign in which nothing happens proves nothing.
+  EXPECT_GT(campaign.arrived, 0U);
+  EXPECT_GE(campaign.elections, campaign.seeds);
+  EXPECT_GE(campaign.repeated, 1U);
 }
 
-TEST(Simulation, ViolatesNothingUnderRandomFaults) {
-  const auto begin = std::chrono::steady_clock::now();
-  const auto spent = [begin] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  };
-  std::uint64_t seeds = 0;
-  std::size_t arrived = 0;
-  std::size_t elections = 0;
-  Duration virtual_time{0};
-  while (seeds < kLeast || spent() < granted_seconds()) {
-    const Report report = run_and_explain(draw_scenario(++seeds));
-    ASSERT_FALSE(report.violation.has_value()) << explain(report);
-    arrived += report.arrived;
-    elections += report.elections;
-    virtual_time += report.virtual_time;
-  }
-  std::cout << seeds << " seeds, " << seconds(virtual_time) << " s of virtual time in " << spent()
-            << " s, " << arrived << " migrations, " << elections << " elections\n";
-  // A campaign in which nothing happens proves nothing.
-  EXPECT_GT(arrived, 0U);
-  EXPECT_GE(elections, seeds);
+TEST(Campaign, GivesTheSameOnOneThreadAndOnSeveral) {
+  CampaignPlan plan;
+  plan.last = 24;
+  const Campaign one = run_campaign(plan);
+  plan.jobs = 3;
+  const Campaign three = run_campaign(plan);
+  EXPECT_EQ(one.seeds, 24U);
+  EXPECT_EQ(one.fingerprint, three.fingerprint);
+  EXPECT_EQ(one.paths, three.paths);
+  EXPECT_EQ(one.elections, three.elections);
+}
+
+TEST(Campaign, ReportsTheLowestSeedThatFailsHoweverManyThreadsItHas) {
+  CampaignPlan plan;
+  plan.last = 300;
+  plan.without = find_weakening("once");
+  const Campaign one = run_campaign(plan);
+  plan.jobs = 3;
+  const Campaign three = run_campaign(plan);
+  ASSERT_FALSE(one.failed.empty());
+  ASSERT_FALSE(three.failed.empty());
+  EXPECT_EQ(one.failed.front().seed, three.failed.front().seed);
+  EXPECT_FALSE(passed(plan, three));
+  EXPECT_NE(as_text(plan, three, false).find("prumo-simulate --replay"), std::string::npos);
+}
+
+TEST(Campaign, EndsWithoutViolationWhenItsTimeIsOver) {
+  CampaignPlan plan;
+  plan.last = 1'000'000;
+  plan.granted_seconds = 0;
+  plan.least = 3;
+  EXPECT_EQ(run_campaign(plan).seeds, 3U);
+}
+
+TEST(Paths, AreNamedWithoutHostsVmsAndNumbers) {
+  EXPECT_EQ(path_of("settling for 9 s after vm-1-2"), "settling for N s after VM");
+  EXPECT_EQ(path_of("held for vm-3-1 from h2"), "held for VM from HOST");
+  EXPECT_EQ(path_of("cpu 0.910 > 0.850, memory 0.9 > 0.85"), "cpu N > N");
+  EXPECT_EQ(path_of(""), "");
 }
 
 }  // namespace

@@ -22,6 +22,7 @@ class LoadTrace {
   /// Requires: steps ascend in time, and there is at least one.
   explicit LoadTrace(std::vector<Step> steps) : steps_(std::move(steps)) {}
 
+  [[nodiscard]] const std::vector<Step>& steps() const { return steps_; }
   [[nodiscard]] Resources at(TrueTime when) const {
     Resources usage = steps_.front().usage;
     for (const Step& step : steps_) {

@@ -1,97 +1,176 @@
 // prumo-simulate: runs seeds of the deterministic simulation, or replays one with its transcript.
 
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
-#include <chrono>
+#include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <vector>
 
-#include "tests/simulation/run/simulation.h"
+#include "tests/simulation/program/summary.h"
+#include "tests/simulation/run/campaign.h"
+#include "tests/simulation/run/option_text.h"
 #include "tests/simulation/run/weakenings.h"
 
 namespace {
 
-using prumo::Duration;
-using prumo::simulation::Report;
+using prumo::simulation::Campaign;
+using prumo::simulation::CampaignPlan;
 
-struct Options {
-  std::string seeds = "1..100";
-  std::uint64_t replay = 0;
-  std::size_t hosts = 0;
-  std::int64_t fault_seconds = 0;
-  std::size_t lines = 40;
-  bool all = false;
-  std::string weakening;
-};
+constexpr int kPassed = 0;
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
 
-prumo::simulation::Limits limits_of(const Options& options) {
-  prumo::simulation::Limits limits;
-  if (options.hosts > 0) limits.hosts = options.hosts;
-  if (options.fault_seconds > 0) limits.faults_last = std::chrono::seconds(options.fault_seconds);
-  return limits;
+constexpr const char* kFooter =
+    "A seed decides everything: the hosts, their VMs, the settings, what goes wrong and when. "
+    "First "
+    "there\nare faults, under which nothing unsafe may happen; then all is mended, and the cluster "
+    "must find back\nto one coordinator and to balance.\n\n"
+    "  prumo-simulate --seeds 1..1000 --jobs 2      a campaign; ends at the first violation\n"
+    "  prumo-simulate --replay 17                   seed 17: what it has drawn, and what happened\n"
+    "  prumo-simulate --seeds 1.. --for 3600        an hour of it; an interrupt ends it with the "
+    "summary\n"
+    "  prumo-simulate --seeds 1..300 --without slot shows that the checkers notice\n\n"
+    "Exit codes: 0 all is well; 1 a violation, a seed that ran differently the second time, or a "
+    "path that\na big campaign never took; 2 wrong usage.";
+
+std::atomic<bool> interrupted = false;
+void interrupt(int) { interrupted = true; }
+
+/// "A..B", "A.." (no end) or "A"; false when it is anything else.
+bool parse_seeds(const std::string& text, CampaignPlan& plan) {
+  const std::size_t dots = text.find("..");
+  const auto number = [](const std::string& digits, std::uint64_t& value) {
+    if (digits.empty() || digits.size() > 18 ||
+        digits.find_first_not_of("0123456789") != std::string::npos)
+      return false;
+    value = std::stoull(digits);
+    return true;
+  };
+  if (!number(text.substr(0, dots), plan.first)) return false;
+  plan.last = plan.first;
+  if (dots == std::string::npos) return true;
+  if (text.size() == dots + 2) {
+    plan.last = std::numeric_limits<std::uint64_t>::max() - 1;
+    return true;
+  }
+  return number(text.substr(dots + 2), plan.last) && plan.first <= plan.last;
 }
 
-prumo::simulation::Scenario scenario_of(std::uint64_t seed, const Options& options) {
-  prumo::simulation::Scenario scenario = prumo::simulation::draw_scenario(seed, limits_of(options));
-  if (const auto* weakening = prumo::simulation::find_weakening(options.weakening))
-    weakening->apply(scenario);
-  return scenario;
-}
-
-int replay(const Options& options) {
-  const Report report = prumo::simulation::run(scenario_of(options.replay, options), options.lines);
+int replay(std::uint64_t seed, const CampaignPlan& plan, std::size_t lines) {
+  const auto scenario = prumo::simulation::scenario_of(seed, plan);
+  std::printf("Seed %llu\n%s\nWhat happened: true time, host, its own time\n",
+              static_cast<unsigned long long>(seed),
+              prumo::simulation::option_text(scenario).c_str());
+  std::fflush(stdout);
+  auto report = prumo::simulation::run(scenario, lines);
+  std::printf("%s\n", report.transcript.c_str());
+  report.transcript.clear();
   std::printf("%sfingerprint %016llx\n", prumo::simulation::explain(report).c_str(),
               static_cast<unsigned long long>(report.fingerprint));
-  if (!report.violation) std::printf("%s", report.transcript.c_str());
-  return report.violation ? 1 : 0;
+  return report.violation ? kFailed : kPassed;
 }
 
-int run_many(const Options& options) {
-  const std::size_t dots = options.seeds.find("..");
-  const std::uint64_t first = std::stoull(options.seeds);
-  const std::uint64_t last =
-      dots == std::string::npos ? first : std::stoull(options.seeds.substr(dots + 2));
-  const auto begin = std::chrono::steady_clock::now();
-  std::size_t bad = 0;
-  std::size_t arrived = 0;
-  std::size_t elections = 0;
-  Duration virtual_time{0};
-  for (std::uint64_t seed = first; seed <= last; ++seed) {
-    const Report report = prumo::simulation::run_and_explain(scenario_of(seed, options),
-                                                             options.all ? 0 : options.lines);
-    virtual_time += report.virtual_time;
-    arrived += report.arrived;
-    elections += report.elections;
-    if (!report.violation) continue;
-    ++bad;
-    std::printf("%s", prumo::simulation::explain(report).c_str());
-    std::fflush(stdout);
-    if (!options.all) break;
+/// One line that is written over, at most twice a second.
+class Progress {
+ public:
+  void show(const Campaign& c) {
+    if (c.seconds < next_) return;
+    next_ = c.seconds + 0.5;
+    std::fprintf(stderr, "\r%llu seeds, %.1f a second, %zu violations ",
+                 static_cast<unsigned long long>(c.seeds), static_cast<double>(c.seeds) / c.seconds,
+                 c.failed.size());
+    shown_ = true;
   }
-  const double spent =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  std::printf(
-      "seeds %s: %zu violations, %.0f s of virtual time in %.1f s, %zu migrations, %zu elections\n",
-      options.seeds.c_str(), bad, prumo::seconds(virtual_time), spent, arrived, elections);
-  return bad > 0 ? 1 : 0;
+  void clear() const {
+    if (shown_) std::fprintf(stderr, "\r%50s\r", "");
+  }
+
+ private:
+  double next_ = 0.5;
+  bool shown_ = false;
+};
+
+int run_campaign(const CampaignPlan& plan, bool json, bool with_paths) {
+  std::signal(SIGINT, interrupt);
+  std::signal(SIGTERM, interrupt);
+  Progress progress;
+  const bool terminal = isatty(STDERR_FILENO) == 1;
+  const Campaign campaign = prumo::simulation::run_campaign(plan, [&](const Campaign& so_far) {
+    if (terminal) progress.show(so_far);
+  });
+  progress.clear();
+  std::fputs(json ? prumo::simulation::as_json(plan, campaign).c_str()
+                  : prumo::simulation::as_text(plan, campaign, with_paths).c_str(),
+             stdout);
+  return prumo::simulation::passed(plan, campaign) ? kPassed : kFailed;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  CLI::App app{"Runs the deterministic simulation of prumo"};
-  Options options;
-  app.add_option("--seeds", options.seeds, "seeds to run, A..B")->capture_default_str();
-  auto* one = app.add_option("--replay", options.replay, "run this seed and print its last lines");
-  app.add_option("--hosts", options.hosts, "number of hosts instead of the drawn one");
-  app.add_option("--seconds", options.fault_seconds,
-                 "virtual seconds of faults instead of the drawn length");
-  app.add_option("--lines", options.lines, "lines of transcript")->capture_default_str();
+  CLI::App app{
+      "Runs the deterministic simulation of prumo: whole clusters of the shipping code in "
+      "virtual time"};
+  app.footer(kFooter);
+  app.get_formatter()->column_width(26);
+  CampaignPlan plan;
+  plan.interrupted = &interrupted;
+  std::string seeds = "1..100";
+  std::uint64_t seed = 0;
+  std::size_t hosts = 0;
+  std::int64_t fault_seconds = 0;
+  std::size_t lines = 0;
+  std::string without;
+  std::string format = "text";
+  bool paths = false;
+
   std::vector<std::string> names;
   for (const auto& weakening : prumo::simulation::weakenings()) names.push_back(weakening.name);
-  app.add_option("--without", options.weakening, "take this mechanism away")
+  auto* many = app.add_option("--seeds", seeds, "A..B, or A.. without end")
+                   ->type_name("SEEDS")
+                   ->capture_default_str();
+  auto* one = app.add_option("--replay", seed, "print all that this seed draws, and its transcript")
+                  ->type_name("SEED")
+                  ->excludes(many);
+  app.add_option("--jobs", plan.jobs, "threads")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""));
+  app.add_option("--for", plan.granted_seconds, "begin no seed after so many seconds")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.1, 1e7).description(""));
+  app.add_option("--hosts", hosts, "hosts, instead of as many as are drawn")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1000).description(""));
+  app.add_option("--fault-seconds", fault_seconds,
+                 "virtual seconds of faults, instead of as many as are drawn")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(1, 1'000'000).description(""));
+  app.add_option("--without", without, "take this mechanism away")
+      ->type_name("NAME")
       ->check(CLI::IsMember(names));
-  app.add_flag("--all", options.all, "go on after a violation, one line each");
-  CLI11_PARSE(app, argc, argv);
-  return one->count() > 0 ? replay(options) : run_many(options);
+  app.add_flag("--go-on", plan.go_on, "after a violation, too");
+  auto* most = app.add_option("--lines", lines,
+                              "last lines of a transcript (40 of a violation, all of --replay)")
+                   ->type_name("N");
+  app.add_option("--format", format)->check(CLI::IsMember({"text", "json"}))->capture_default_str();
+  app.add_flag("--paths", paths, "print the table of paths of a small campaign, too");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kPassed : kUsage;
+  }
+  if (!parse_seeds(seeds, plan)) {
+    std::fprintf(stderr, "prumo-simulate: --seeds %s: give it as A..B with A at most B, or A..\n",
+                 seeds.c_str());
+    return kUsage;
+  }
+  if (hosts > 0) plan.limits.hosts = hosts;
+  if (fault_seconds > 0) plan.limits.faults_last = std::chrono::seconds(fault_seconds);
+  plan.without = prumo::simulation::find_weakening(without);
+  if (most->count() > 0) plan.transcript_lines = lines;
+  if (one->count() == 0) return run_campaign(plan, format == "json", paths);
+  return replay(seed, plan, most->count() > 0 ? lines : std::numeric_limits<std::size_t>::max());
 }

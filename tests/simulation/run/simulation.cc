@@ -35,8 +35,8 @@ class Run {
         transcript_(cluster_, transcript_lines),
         faults_(cluster_, Random(scenario.seed).fork("faults")) {
     if (transcript_lines > 0) watchers_.add(transcript_);
-    for (Watcher* watcher : std::initializer_list<Watcher*>{&slots_, &operations_, &elections_,
-                                                            &sending_, &durable_, &liveness_})
+    for (Watcher* watcher : std::initializer_list<Watcher*>{
+             &slots_, &operations_, &elections_, &sending_, &durable_, &liveness_, &probes_})
       watchers_.add(*watcher);
   }
 
@@ -60,6 +60,7 @@ class Run {
     report.started = operations_.started();
     report.arrived = operations_.arrived();
     report.elections = elections_.elections();
+    report.paths = probes_.counts();
     return report;
   }
 
@@ -97,6 +98,7 @@ class Run {
   SendingChecker sending_;
   DurableChecker durable_;
   Liveness liveness_;
+  Probes probes_;
   Transcript transcript_;
   Faults faults_;
 };

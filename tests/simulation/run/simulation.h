@@ -9,6 +9,7 @@
 
 #include "tests/simulation/engine/scenario.h"
 #include "tests/simulation/engine/violation.h"
+#include "tests/simulation/run/probes.h"
 
 namespace prumo::simulation {
 
@@ -23,6 +24,7 @@ struct Report {
   std::size_t started = 0;    ///< operations handed to a hypervisor
   std::size_t arrived = 0;    ///< of these, VMs that run at their destination
   std::size_t elections = 0;  ///< epochs won
+  PathCounts paths;
 };
 
 /// `transcript_lines`: 0 for none, which is faster.

@@ -1,0 +1,148 @@
+#include "tests/simulation/run/option_text.h"
+
+#include <array>
+#include <cstdio>
+
+#include "config/key.h"
+#include "src/wire/fields.h"
+
+namespace prumo::simulation {
+
+namespace {
+
+// A field that is new in a scenario is printed before it compiles.
+static_assert(wire::kFieldCount<HostSpec> == 3 && wire::kFieldCount<VmSpec> == 8 &&
+              wire::kFieldCount<NetworkWeather> == 6 && wire::kFieldCount<DiskWeather> == 5 &&
+              wire::kFieldCount<HypervisorWeather> == 4 && wire::kFieldCount<FaultGaps> == 7 &&
+              wire::kFieldCount<Breakage> == 10 && wire::kFieldCount<Scenario> == 14);
+
+std::string text(double value) {
+  std::array<char, 32> buffer{};
+  std::snprintf(buffer.data(), buffer.size(), "%.6g", value);
+  return buffer.data();
+}
+std::string text(Duration value) {
+  const bool short_one = value > Duration{0} && value < 1s;
+  return short_one ? text(seconds(value) * 1000) + " ms" : text(seconds(value)) + " s";
+}
+std::string text(const std::optional<Duration>& gap) { return gap ? text(*gap) : "never"; }
+std::string text(const Resources& r) {
+  return text(r.cpu) + " cores, " + text(r.memory) + " MiB, " + text(r.network) + " Mbit/s";
+}
+
+class Sheet {
+ public:
+  void heading(const std::string& what) { text_ += what + "\n"; }
+  void line(const std::string& name, const std::string& value) {
+    text_ += "  " + name + std::string(name.size() < 26 ? 26 - name.size() : 1, ' ') + value + "\n";
+  }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void hosts(Sheet& sheet, const Scenario& s) {
+  sheet.heading("Hosts");
+  for (std::size_t i = 0; i < s.hosts.size(); ++i) {
+    const HostSpec& h = s.hosts[i];
+    sheet.line(s.id(i).value, text(h.capacity) + ", priority " +
+                                  std::to_string(s.members.list()[i].priority) + ", clock " +
+                                  text(static_cast<double>(h.rate_ppm) / 1e6) +
+                                  " of true, up for " + text(h.uptime));
+  }
+}
+
+void vms(Sheet& sheet, const Scenario& s) {
+  sheet.heading("VMs");
+  for (const VmSpec& vm : s.vms) {
+    std::string line = "on " + s.id(vm.home).value + ", " + text(vm.memory_mib) + " MiB, dirties " +
+                       text(vm.dirty_mib_s) + " MiB/s";
+    if (vm.autostart) line += ", autostart";
+    if (!vm.pinned.empty()) line += ", pinned: " + vm.pinned;
+    for (const LoadTrace::Step& step : vm.load.steps())
+      line += "; from " + text(step.from) + " " + text(step.usage);
+    sheet.line(vm.name == vm.id.value ? vm.name : vm.id.value + " " + vm.name, line);
+  }
+}
+
+bool of_a_peer(std::string_view key) {
+  return key.starts_with("policy.") || key.starts_with("gossip.") || key.starts_with("election.") ||
+         key.starts_with("relief.");
+}
+
+void settings(Sheet& sheet, const Scenario& s) {
+  sheet.heading("Settings, as in prumo.toml");
+  config::Config drawn;
+  config::Config defaults;
+  drawn.parameters = s.parameters;
+  for (const config::Key& key : config::keys()) {
+    if (!of_a_peer(key.name) || key.name == "election.profile") continue;
+    const std::string value = config::value_text(key, drawn);
+    const std::string usual = config::value_text(key, defaults);
+    sheet.line(std::string(key.name),
+               value == usual ? value : value + "   (default " + usual + ")");
+  }
+}
+
+void weather(Sheet& sheet, const Scenario& s) {
+  sheet.heading("Weather");
+  sheet.line("network", text(s.network.delay_least) + " to " + text(s.network.delay_usual) +
+                            ", late " + text(s.network.late) + " up to " +
+                            text(s.network.delay_most) + ", loss " + text(s.network.loss) +
+                            ", duplicate " + text(s.network.duplicate));
+  sheet.line("disk", text(s.disk.write_least) + " to " + text(s.disk.write_usual) + ", slow " +
+                         text(s.disk.slow) + " up to " + text(s.disk.write_most) + ", failure " +
+                         text(s.disk.failure));
+  sheet.line("hypervisor", "slow start " + text(s.hypervisor.slow_start) + ", hanging connect " +
+                               text(s.hypervisor.hanging_connect) + ", failure " +
+                               text(s.hypervisor.failure) + ", silent arrival " +
+                               text(s.hypervisor.silent_arrival));
+  sheet.line("bandwidth", text(s.bandwidth_mib_s) + " MiB/s");
+}
+
+void faults(Sheet& sheet, const Scenario& s) {
+  sheet.heading("Faults, one on average every");
+  sheet.line("crash", text(s.faults.crash));
+  sheet.line("kill", text(s.faults.kill));
+  sheet.line("stop", text(s.faults.stop));
+  sheet.line("cut", text(s.faults.cut));
+  sheet.line("hang", text(s.faults.hang));
+  sheet.line("disk", text(s.faults.disk));
+  sheet.line("operation", text(s.faults.operation));
+  sheet.line("they last",
+             text(s.faults_last) + ", then all is well within " + text(s.quiet_within));
+}
+
+void breakage(Sheet& sheet, const Breakage& b) {
+  std::string broken;
+  const auto add = [&broken](bool on, const char* what) {
+    if (on) broken += (broken.empty() ? "" : ", ") + std::string(what);
+  };
+  add(b.forget_slot, "the slot is forgotten");
+  add(b.forget_operation, "the operation is forgotten");
+  add(b.forget_cooldowns, "cooldowns are forgotten");
+  add(b.forget_election, "epochs are forgotten");
+  add(b.forget_starts, "the start count is forgotten");
+  add(b.unordered_effects, "effects do not wait for the disk");
+  add(b.late_effects, "nothing is too late");
+  add(b.stale_readings, "old readings claim to be fresh");
+  add(b.refusals_accept, "refusals arrive as acceptances");
+  add(b.repeated_orders, "orders are handed over twice");
+  if (!broken.empty()) sheet.heading("Broken on purpose: " + broken);
+}
+
+}  // namespace
+
+std::string option_text(const Scenario& s) {
+  Sheet sheet;
+  hosts(sheet, s);
+  vms(sheet, s);
+  settings(sheet, s);
+  weather(sheet, s);
+  faults(sheet, s);
+  breakage(sheet, s.breakage);
+  return sheet.take();
+}
+
+}  // namespace prumo::simulation
