@@ -1,4 +1,6 @@
 #define TOML_EXCEPTIONS 0
+// toml++ asserts in places what it then checks and reports as an error, which is what we want.
+#define TOML_ASSERT(expression) static_assert(true)
 #include "config/document.h"
 
 #include <toml++/toml.h>
@@ -8,6 +10,8 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+
+#include "config/toml_scan.h"
 
 namespace prumo::config {
 namespace {
@@ -75,6 +79,10 @@ std::string Document::at(const Entry& entry) const {
 }
 
 Result<Document> parse_document(const std::string& text, const std::string& path) {
+  if (const auto line = stray_letter_in(text))
+    return fail(path + ":" + std::to_string(*line) +
+                ": a letter beyond ASCII outside of quotes; write keys in plain letters, and texts "
+                "in double quotes");
   const toml::parse_result parsed = toml::parse(text, path);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();

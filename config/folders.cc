@@ -42,18 +42,16 @@ Result<std::vector<std::string>> files_of(const std::string& folder) {
 
 /// Hands the entries of a file to `take` by name and says what is wrong with the first that is not
 /// taken.
-Result<Document> read_fields(const std::string& path, const std::string& known,
-                             const std::function<std::string(const Entry&)>& take) {
-  auto document = read_document(path);
-  if (!document) return document;
-  for (const Entry& entry : document->entries) {
+Result<void> take_fields(const Document& document, const std::string& known,
+                         const std::function<std::string(const Entry&)>& take) {
+  for (const Entry& entry : document.entries) {
     const std::string wrong = take(entry);
     if (wrong == "?")
-      return fail(document->at(entry) + entry.key + " is no key of this file; it has " + known);
+      return fail(document.at(entry) + entry.key + " is no key of this file; it has " + known);
     if (!wrong.empty())
-      return fail(document->at(entry) + entry.key + " = " + entry.shown + " " + wrong);
+      return fail(document.at(entry) + entry.key + " = " + entry.shown + " " + wrong);
   }
-  return document;
+  return {};
 }
 
 std::string take_key(const Entry& entry, std::string& into) {
@@ -92,21 +90,6 @@ std::string take_member_field(const Entry& entry, Member& member) {
   return "?";
 }
 
-Result<Member> read_member(const std::string& path, Keys keys) {
-  Member member;
-  const auto document =
-      read_fields(path, "id, endpoint, public_key, priority",
-                  [&member](const Entry& entry) { return take_member_field(entry, member); });
-  if (!document) return tl::unexpected(document.error());
-  if (member.id.empty()) return fail(path + ": id is missing; set id = \"NAME\"");
-  if (member.endpoint.empty())
-    return fail(path + ": endpoint is missing; set endpoint = \"tcp://ADDRESS:PORT\"");
-  if (member.public_key.empty() && keys == Keys::kRequired)
-    return fail(path + ": public_key is missing; write this file with `prumo keygen host " +
-                member.id.value + " --endpoint " + member.endpoint + "`");
-  return member;
-}
-
 /// Remembers which file said what, to find the second that says the same.
 class Unique {
  public:
@@ -126,6 +109,42 @@ class Unique {
 
 }  // namespace
 
+Result<Member> member_of(const Document& document, Keys keys) {
+  const std::string& path = document.path;
+  Member member;
+  const auto taken =
+      take_fields(document, "id, endpoint, public_key, priority",
+                  [&member](const Entry& entry) { return take_member_field(entry, member); });
+  if (!taken) return tl::unexpected(taken.error());
+  if (member.id.empty()) return fail(path + ": id is missing; set id = \"NAME\"");
+  if (member.endpoint.empty())
+    return fail(path + ": endpoint is missing; set endpoint = \"tcp://ADDRESS:PORT\"");
+  if (member.public_key.empty() && keys == Keys::kRequired)
+    return fail(path + ": public_key is missing; write this file with `prumo keygen host " +
+                member.id.value + " --endpoint " + member.endpoint + "`");
+  return member;
+}
+
+Result<Client> client_of(const Document& document) {
+  Client client;
+  client.name = fs::path(document.path).stem().string();
+  const auto taken = take_fields(document, "public_key, role", [&client](const Entry& entry) {
+    if (entry.key == "public_key") return take_key(entry, client.public_key);
+    if (entry.key != "role") return std::string("?");
+    const auto* role = std::get_if<std::string>(&entry.value);
+    if (role == nullptr || (*role != "operator" && *role != "viewer"))
+      return std::string("is unknown; write one of \"operator\", \"viewer\"");
+    client.role = *role == "operator" ? ClientRole::kOperator : ClientRole::kViewer;
+    return std::string();
+  });
+  if (!taken) return tl::unexpected(taken.error());
+  if (client.public_key.empty())
+    return fail(document.path + ": public_key is missing; write this file with `prumo keygen`");
+  if (document.find("role") == nullptr)
+    return fail(document.path + ": role is missing; set role = \"operator\" or role = \"viewer\"");
+  return client;
+}
+
 Result<Members> load_members(const std::string& folder, Keys keys) {
   const auto files = files_of(folder);
   if (!files) return tl::unexpected(files.error());
@@ -139,7 +158,9 @@ Result<Members> load_members(const std::string& folder, Keys keys) {
   Unique public_keys("public_key", "make one of them a key of its own with `prumo keygen`");
   std::vector<Member> list;
   for (const std::string& file : *files) {
-    auto member = read_member(file, keys);
+    const auto document = read_document(file);
+    if (!document) return tl::unexpected(document.error());
+    auto member = member_of(*document, keys);
     if (!member) return tl::unexpected(member.error());
     for (const auto& unique :
          {ids.add(member->id.value, file), endpoints.add(member->endpoint, file),
@@ -168,25 +189,13 @@ Result<std::vector<Client>> load_clients(const std::string& folder) {
   Unique public_keys("public_key", "make one of them a key of its own with `prumo keygen`");
   std::vector<Client> list;
   for (const std::string& file : *files) {
-    Client client;
-    client.name = fs::path(file).stem().string();
-    const auto document = read_fields(file, "public_key, role", [&client](const Entry& entry) {
-      if (entry.key == "public_key") return take_key(entry, client.public_key);
-      if (entry.key != "role") return std::string("?");
-      const auto* role = std::get_if<std::string>(&entry.value);
-      if (role == nullptr || (*role != "operator" && *role != "viewer"))
-        return std::string("is unknown; write one of \"operator\", \"viewer\"");
-      client.role = *role == "operator" ? ClientRole::kOperator : ClientRole::kViewer;
-      return std::string();
-    });
+    const auto document = read_document(file);
     if (!document) return tl::unexpected(document.error());
-    if (client.public_key.empty())
-      return fail(file + ": public_key is missing; write this file with `prumo keygen`");
-    if (document->find("role") == nullptr)
-      return fail(file + ": role is missing; set role = \"operator\" or role = \"viewer\"");
-    if (const auto unique = public_keys.add(client.public_key, file); !unique)
+    auto client = client_of(*document);
+    if (!client) return tl::unexpected(client.error());
+    if (const auto unique = public_keys.add(client->public_key, file); !unique)
       return tl::unexpected(unique.error());
-    list.push_back(std::move(client));
+    list.push_back(std::move(*client));
   }
   return list;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "config/config.h"
+#include "config/document.h"
 #include "src/core/members.h"
 #include "src/core/result.h"
 
@@ -16,6 +17,8 @@ inline constexpr std::size_t kMostMembers = 1000;
 
 enum class Keys : std::uint8_t { kRequired, kOptional };
 
+/// One member's file. Error: an unknown, malformed or missing value.
+[[nodiscard]] Result<Member> member_of(const Document&, Keys);
 /// Reads every *.toml of the folder: `id`, `endpoint`, `public_key`, `priority` (0 when absent).
 /// Errors, one line each: no folder, no file, more than kMostMembers, an unknown or malformed
 /// value, or two files with the same id, endpoint or key.
@@ -31,6 +34,8 @@ struct Client {
   ClientRole role = ClientRole::kViewer;
   bool operator==(const Client&) const = default;
 };
+/// One client's file; its name is the file's. Error: an unknown, malformed or missing value.
+[[nodiscard]] Result<Client> client_of(const Document&);
 /// Reads every *.toml of the folder: `public_key`, `role`. No folder: no clients. Errors as above.
 [[nodiscard]] Result<std::vector<Client>> load_clients(const std::string& folder);
 

@@ -213,6 +213,27 @@ TEST(ConfigError, NamesTheLineOfWhatIsNoToml) {
   EXPECT_EQ(wrong(std::string("\x00\xFF\xFE", 3)).substr(0, 7), "p.toml:");
 }
 
+TEST(ConfigError, KeepsFromTheParserWhatItCannotBear) {
+  EXPECT_EQ(wrong("[log]\n\n\xc3\xa9 = 1"),
+            "p.toml:5: a letter beyond ASCII outside of quotes; write keys in plain letters, and "
+            "texts in double quotes");
+  for (const char* text : {"\xc8\xb2", "[log]\n\n'a'\xc3\xa9 = 1", "mode\x80",
+                           "a = 'x' \xe3\x81\x82", "a = 43\"\xc7\x9e\""})
+    EXPECT_NE(wrong(text).find("beyond ASCII"), std::string::npos) << text;
+  for (const char* text : {"[\x17", "[&", "[", "x = \"\x01\"", "# \x7f", "[a.\"", "= 1"})
+    EXPECT_EQ(wrong(text).substr(0, 9), "p.toml:3:") << text;
+}
+
+TEST(Config, TakesLettersOfAnyLanguageInTextsAndComments) {
+  const Config config = good(R"([relief] # não "mais
+ignore = ["Grüße", 'a#é', "\"é\\", """é
+"é""é""", '''é'é'''])");
+  EXPECT_EQ(config.parameters.relief.ignore,
+            (std::vector<std::string>{"Grüße", "a#é", "\"é\\", "é\n\"é\"\"é", "é'é"}));
+  const auto marked = parse("\xEF\xBB\xBF" + kMust, "p.toml");
+  EXPECT_TRUE(marked) << marked.error().message;
+}
+
 TEST(ConfigError, NamesWhatIsMissing) {
   EXPECT_EQ(parse("", "p.toml").error().message,
             "p.toml: id is missing; set id = \"NAME\", this host's name among the members");
