@@ -40,7 +40,13 @@ void Dues::acknowledged(Turn& turn, const HostId& from, const ReleaseAck& ack,
   const Domain* here = host.find(it->vm);
   const std::string name = here != nullptr ? here->name : it->vm.value;
   const bool seen_since = host.begun() > ended_;
-  if (ack.active && seen_since && runs_here(host, it->vm)) {
+  if (ack.active && !seen_since) {
+    // Whether it runs here as well is not known before the next reading: RELEASE is repeated until
+    // then.
+    turn.observe();
+    return;
+  }
+  if (ack.active && runs_here(host, it->vm)) {
     need_operator(turn, it->vm, name, "runs here and on " + from.value);
   } else if (!it->proven && !ack.active && here == nullptr) {
     need_operator(turn, it->vm, name, "left this host and does not run on " + from.value);

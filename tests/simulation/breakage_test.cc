@@ -20,10 +20,7 @@ TEST_P(WithoutMechanism, IsNoticed) {
     scenario.quiet_within = Duration{0};  // it is safety that must be seen to break
     const Report report = run(scenario);
     if (!report.violation || report.violation->invariant == 8) continue;
-    if (weakening.invariant != 0) {
-      EXPECT_EQ(report.violation->invariant, weakening.invariant) << explain(report);
-    }
-    return;
+    if (weakening.invariant == 0 || report.violation->invariant == weakening.invariant) return;
   }
   FAIL() << "nothing was violated although it is not so that " << weakening.mechanism;
 }

@@ -21,10 +21,11 @@ struct World : Watcher {
                            .pinned = ""}};
   std::vector<MigrationEnded> ends;
   std::size_t most_copies = 0;
+  bool watched = false;
   Virtualisation v{heap, Random(2), network, {{4, 8192, 1000}, {4, 8192, 1000}},
                    vms,  1024,      *this,   [](std::size_t, const VmId&) {}};
 
-  void running(const VmId&, std::size_t copies) override {
+  void running(const VmId&, std::size_t copies, Begins) override {
     most_copies = std::max(most_copies, copies);
   }
   void start() {
@@ -33,8 +34,8 @@ struct World : Watcher {
                .from = 0,
                .to = 1,
                .clear_autostart = true,
-               .on_end = [this](const MigrationEnded& end) { ends.push_back(end); },
-               .on_progress = nullptr});
+               .watched = [this] { return watched; },
+               .on_end = [this](const MigrationEnded& end) { ends.push_back(end); }});
   }
   void until(TrueTime when) {
     while (heap.run_next(when)) {
@@ -120,6 +121,154 @@ TEST(Virtualisation, SaysNothingAboutDomainsWhileItHangs) {
   EXPECT_TRUE(world.v.look(0, true).domains.empty());
   world.until(6s);
   EXPECT_TRUE(world.v.look(0, true).hypervisor_ok);
+}
+
+TEST(Virtualisation, RunsAVmTwiceWhenTheAnswerToFinishIsLost) {
+  World world;
+  world.v.set_weather({.lost_finish = 1});
+  world.start();
+  world.until(1min);
+  EXPECT_TRUE(world.v.runs(0, kVm)) << "libvirt takes the destination for dead";
+  EXPECT_TRUE(world.v.runs(1, kVm));
+  EXPECT_EQ(world.most_copies, 2U);
+  ASSERT_EQ(world.ends.size(), 1U);
+  EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kFailed);
+}
+
+TEST(Virtualisation, ShowsTheSourceRunningWhileFinishIsOnItsWay) {
+  World world;
+  world.v.set_weather({.slow_finish = 1});
+  world.start();
+  bool paused = false;
+  for (TrueTime t{0}; t < 30s; t += 10ms) {
+    world.until(t);
+    const auto copy = world.v.copy(0, kVm);
+    if (!copy || copy->state != DomainState::kPausedMigrated) continue;
+    paused = true;
+    EXPECT_FALSE(world.v.runs(0, kVm));
+    EXPECT_EQ(world.v.look(0, false).domains.at(0).state, DomainState::kRunning);
+  }
+  EXPECT_TRUE(paused);
+  EXPECT_TRUE(world.v.runs(1, kVm));
+}
+
+TEST(Virtualisation, NeverEndsWhatDoesNotConvergeUnlessSomebodyWatches) {
+  World world;
+  world.v.set_weather({.endless = 1});
+  world.start();
+  world.until(1h);
+  EXPECT_TRUE(world.ends.empty());
+  world.v.set_weather({});
+  world.until(2h);
+  EXPECT_TRUE(world.v.runs(1, kVm)) << "it converges once the weather is fair";
+
+  World watched;
+  watched.v.set_weather({.endless = 1});
+  watched.watched = true;
+  watched.start();
+  watched.until(2min);
+  ASSERT_EQ(watched.ends.size(), 1U);
+  EXPECT_TRUE(watched.v.runs(0, kVm));
+}
+
+/// What is left when the libvirtd of `host` dies `into` the migration; slow, so that each phase is
+/// long.
+void restart_libvirtd(World& world, std::size_t host, TrueTime into) {
+  world.v.set_weather({.slow_finish = 1});
+  world.start();
+  world.until(into);
+  world.v.restart_libvirtd(host, 2s);
+  world.until(2min);
+}
+DomainState state_at(const World& world, std::size_t host) {
+  const auto copy = world.v.copy(host, kVm);
+  return copy ? copy->state : DomainState::kOther;
+}
+
+TEST(Virtualisation, CancelsACopyWhoseSourceLibvirtdWasRestarted) {
+  World world;
+  restart_libvirtd(world, 0, 500ms);
+  EXPECT_EQ(state_at(world, 0), DomainState::kRunning);
+  EXPECT_FALSE(world.v.copy(1, kVm));
+  ASSERT_EQ(world.ends.size(), 1U);
+  EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kUnknown);
+}
+
+TEST(Virtualisation, KillsAnIncomingCopyWhoseLibvirtdWasRestarted) {
+  World world;
+  restart_libvirtd(world, 1, 500ms);
+  EXPECT_EQ(state_at(world, 0), DomainState::kRunning);
+  EXPECT_FALSE(world.v.copy(1, kVm));
+  ASSERT_EQ(world.ends.size(), 1U);
+  EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kFailed);
+}
+
+TEST(Virtualisation, LeavesThePerformedSourcePausedWhenItsLibvirtdWasRestarted) {
+  bool alone = false;
+  bool beside_a_running_one = false;
+  for (TrueTime into = 1s; into < 20s; into += 100ms) {
+    World world;
+    restart_libvirtd(world, 0, into);
+    if (state_at(world, 0) != DomainState::kPausedMigrated) continue;
+    EXPECT_EQ(world.v.copy(0, kVm)->job, Job::kNone);
+    (world.v.runs(1, kVm) ? beside_a_running_one : alone) = true;
+    EXPECT_LE(world.most_copies, 1U);
+  }
+  EXPECT_TRUE(alone);
+  EXPECT_TRUE(beside_a_running_one);
+}
+
+TEST(Virtualisation, LeavesBothRunningWhenTheDestinationsLibvirtdDiesBeforeItsAnswer) {
+  bool both = false;
+  for (TrueTime into = 1s; into < 20s && !both; into += 100ms) {
+    World world;
+    restart_libvirtd(world, 1, into);
+    both = world.v.runs(0, kVm) && world.v.runs(1, kVm);
+  }
+  EXPECT_TRUE(both);
+}
+
+TEST(Virtualisation, ObeysVirsh) {
+  World world;
+  EXPECT_FALSE(world.v.start_vm(0, kVm)) << "it runs";
+  EXPECT_TRUE(world.v.suspend_vm(0, kVm));
+  EXPECT_EQ(state_at(world, 0), DomainState::kPaused);
+  EXPECT_TRUE(world.v.start_vm(0, kVm));
+  EXPECT_TRUE(world.v.define_vm(1, kVm));
+  EXPECT_EQ(state_at(world, 1), DomainState::kShutOff);
+  EXPECT_TRUE(world.v.start_vm(1, kVm)) << "nobody keeps an operator from it";
+  EXPECT_EQ(world.most_copies, 2U);
+  EXPECT_TRUE(world.v.stop_vm(1, kVm));
+  EXPECT_TRUE(world.v.undefine_vm(1, kVm));
+  EXPECT_FALSE(world.v.copy(1, kVm));
+  EXPECT_TRUE(world.v.undefine_vm(0, kVm)) << "transient from now on";
+  EXPECT_TRUE(world.v.stop_vm(0, kVm));
+  EXPECT_FALSE(world.v.copy(0, kVm));
+  EXPECT_TRUE(world.v.touched(kVm));
+}
+
+TEST(Virtualisation, FailsTheMigrationOfAVmThatIsDestroyed) {
+  World world;
+  world.start();
+  world.until(500ms);
+  EXPECT_TRUE(world.v.stop_vm(0, kVm));
+  world.until(1min);
+  ASSERT_EQ(world.ends.size(), 1U);
+  EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kFailed);
+  EXPECT_FALSE(world.v.copy(1, kVm));
+  EXPECT_EQ(state_at(world, 0), DomainState::kShutOff);
+}
+
+TEST(Virtualisation, TidiesUpToOneRunningCopyOfEach) {
+  World world;
+  world.v.set_weather({.lost_finish = 1});
+  world.start();
+  world.until(1min);
+  world.v.tidy();
+  EXPECT_EQ(world.v.where_it_runs(kVm).size(), 1U);
+  world.v.stop_vm(0, kVm);
+  world.v.tidy();
+  EXPECT_EQ(world.v.where_it_runs(kVm).size(), 1U);
 }
 
 TEST(Virtualisation, TellsWhenAVmRunsTwice) {

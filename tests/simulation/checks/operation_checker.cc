@@ -39,8 +39,10 @@ void OperationChecker::ended(const MigrationFacts& facts) {
   if (it != under_way_.end() && it->second == facts.serial) under_way_.erase(it);
 }
 
-void OperationChecker::running(const VmId& vm, std::size_t copies) {
-  if (copies > 1)
+void OperationChecker::running(const VmId& vm, std::size_t copies, Begins how) {
+  // Two copies that libvirt or an operator has made are not prumo's, nor is what follows from them.
+  if (copies > 1 && (how == Begins::kResumes || how == Begins::kOrdered)) spoilt_.insert(vm);
+  if (copies > 1 && !spoilt_.contains(vm))
     verdict_.violated(2, cluster_.now(),
                       vm.value + " runs on " + std::to_string(copies) + " hosts");
 }

@@ -1,6 +1,6 @@
 #pragma once
 // Invariants 2 and 3: an operation starts at most once, whatever restarts; a VM has at most one
-// operation at a time and none within its cooldown; and no VM ever runs twice.
+// operation at a time and none within its cooldown; and no VM ever runs twice by prumo's doing.
 
 #include <map>
 #include <set>
@@ -16,7 +16,7 @@ class OperationChecker : public Watcher {
   void handed_over(const MigrationFacts&) override;
   void disappeared(const MigrationFacts&, bool arrived) override;
   void ended(const MigrationFacts&) override;
-  void running(const VmId&, std::size_t copies) override;
+  void running(const VmId&, std::size_t copies, Begins) override;
 
   [[nodiscard]] std::size_t started() const { return started_.size(); }
   [[nodiscard]] std::size_t arrived() const { return arrivals_; }
@@ -34,6 +34,7 @@ class OperationChecker : public Watcher {
   std::set<OpId> started_;
   std::map<VmId, std::uint64_t> under_way_;  ///< VM → serial
   std::map<VmId, Arrival> last_arrival_;
+  std::set<VmId> spoilt_;  ///< ran twice, by libvirt's or an operator's doing
   std::size_t arrivals_ = 0;
   TrueTime last_start_{0};
 };

@@ -23,6 +23,7 @@ class Cluster {
   [[nodiscard]] EventHeap& heap() { return heap_; }
   [[nodiscard]] TrueTime now() const { return heap_.now(); }
   [[nodiscard]] Network& network() { return network_; }
+  [[nodiscard]] const Network& network() const { return network_; }
   [[nodiscard]] Virtualisation& virtualisation() { return virtualisation_; }
   [[nodiscard]] const Virtualisation& virtualisation() const { return virtualisation_; }
   [[nodiscard]] std::size_t size() const { return machines_.size(); }

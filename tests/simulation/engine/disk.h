@@ -32,6 +32,8 @@ class Disk {
   Disk(EventHeap&, Random, Landed);
 
   void set_weather(const DiskWeather& weather) { weather_ = weather; }
+  /// Nothing can be relied on to be written soon.
+  [[nodiscard]] bool bad() const { return weather_.failure >= 0.5 || weather_.slow >= 0.5; }
   void write(std::uint64_t sequence, DurableState state, Done done);
   /// kill -9 or a power cut: those who wait are never told.
   void crash();

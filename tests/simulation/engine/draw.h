@@ -1,6 +1,8 @@
 #pragma once
 // Drawing times and picks from a seeded stream.
 
+#include <string>
+
 #include "src/core/random.h"
 #include "src/core/time.h"
 
@@ -13,6 +15,10 @@ namespace prumo::simulation {
 }
 [[nodiscard]] inline double draw(Random& random, double least, double most) {
   return least + random.unit() * (most - least);
+}
+/// For people.
+[[nodiscard]] inline std::string text(Duration length) {
+  return std::to_string(length.count() / 1000) + " ms";
 }
 /// Usually within [least, usual], with probability `p` up to `most`: the shape of every delay here.
 [[nodiscard]] inline Duration draw_tailed(Random& random, Duration least, Duration usual, double p,

@@ -1,9 +1,11 @@
 #pragma once
 // What goes wrong, and when: draws the next of each kind of fault, lets it happen, and draws again,
-// until the scenario's faults are over. Then everything is mended at once and the brake is
-// released.
+// until the scenario's faults are over. Each kind draws from a stream of its own, so that one more
+// kind leaves the others where they were. Then everything is mended at once; an operator comes back
+// later, settles what was left to them and releases the brake.
 
 #include <string>
+#include <vector>
 
 #include "src/core/random.h"
 #include "tests/simulation/engine/cluster.h"
@@ -17,19 +19,38 @@ class Faults {
   void start();
   /// Ends every fault that still lasts, and fair weather from now on.
   void end();
+  /// The operator leaves each VM running on one host, and tells prumo so.
+  void settle();
 
  private:
-  void repeat(const std::optional<Duration>& gap, void (Faults::*happen)());
-  void crash();
-  void kill();
-  void stop();
-  void cut();
-  void hang();
-  void spoil_disk();
-  void operate();
+  struct Kind {
+    const char* name;
+    std::optional<Duration> FaultGaps::*gap;
+    void (Faults::*happen)(Random&);
+  };
+  static const std::vector<Kind>& kinds();
+  void repeat(const Kind&, Random, Duration gap);
   void tell(const std::string& what);
+  [[nodiscard]] bool over() const { return cluster_.now() >= cluster_.scenario().faults_last; }
+  [[nodiscard]] Machine& any(Random& random) {
+    return cluster_.machine(random.below(cluster_.size()));
+  }
 
-  [[nodiscard]] Machine& any() { return cluster_.machine(random_.below(cluster_.size())); }
+  // faults_host.cc
+  void crash(Random&);
+  void kill(Random&);
+  void stop(Random&);
+  void hang(Random&);
+  void restart_libvirtd(Random&);
+  void spoil_disk(Random&);
+
+  // faults_network.cc
+  void cut(Random&);
+
+  // faults_operator.cc
+  void operate(Random&);
+  void virsh(Random&);
+  void tell_settled();
 
   Cluster& cluster_;
   Random random_;

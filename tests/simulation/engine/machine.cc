@@ -261,9 +261,8 @@ void Machine::start_migration(const StartMigration& what) {
                        .vm = what.vm,
                        .from = index_,
                        .to = world_.scenario.index(what.to),
-                       .clear_autostart = what.clear_autostart,
-                       .on_end = nullptr,
-                       .on_progress = nullptr};
+                       .clear_autostart = what.clear_autostart};
+  order.watched = [this, life = life_] { return life == life_; };
   order.on_end = [this, life = life_](const MigrationEnded& end) {
     if (life == life_) post([this, end] { step(end); });
   };

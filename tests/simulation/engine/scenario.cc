@@ -109,21 +109,32 @@ void draw_weather(Random& random, Scenario& s) {
     s.hypervisor.failure = severity * draw(random, 0.0, 0.5);
     s.hypervisor.silent_arrival = draw(random, 0.0, 0.5);
   }
+  Random finish = random.fork("finish");
+  if (finish.chance(0.4)) {
+    s.hypervisor.slow_finish = draw(finish, 0.0, 0.5);
+    s.hypervisor.lost_finish = draw(finish, 0.0, 0.4);
+  }
+  Random endless = random.fork("endless");
+  if (endless.chance(0.2)) s.hypervisor.endless = draw(endless, 0.0, 0.5);
 }
 
-void draw_faults(Random& random, FaultGaps& gaps) {
-  if (random.chance(0.1)) return;  // some runs are calm, so that the ordinary course is seen too
-  const auto maybe = [&random](std::optional<Duration>& gap, double p, Duration least,
-                               Duration most) {
+void draw_faults(const Random& root, FaultGaps& gaps) {
+  // Some runs are calm, so that the ordinary course is seen too.
+  if (root.fork("calm").chance(0.1)) return;
+  const auto maybe = [&root](const char* name, std::optional<Duration>& gap, double p,
+                             Duration least, Duration most) {
+    Random random = root.fork(name);
     if (random.chance(p)) gap = draw(random, least, most);
   };
-  maybe(gaps.crash, 0.4, 10s, 60s);
-  maybe(gaps.kill, 0.5, 5s, 60s);
-  maybe(gaps.stop, 0.5, 2s, 30s);
-  maybe(gaps.cut, 0.6, 2s, 30s);
-  maybe(gaps.hang, 0.4, 10s, 60s);
-  maybe(gaps.disk, 0.3, 10s, 60s);
-  maybe(gaps.operation, 0.5, 5s, 60s);
+  maybe("crash", gaps.crash, 0.4, 10s, 60s);
+  maybe("kill", gaps.kill, 0.5, 5s, 60s);
+  maybe("stop", gaps.stop, 0.5, 2s, 30s);
+  maybe("cut", gaps.cut, 0.6, 2s, 30s);
+  maybe("hang", gaps.hang, 0.4, 10s, 60s);
+  maybe("libvirtd", gaps.libvirtd, 0.4, 5s, 60s);
+  maybe("disk", gaps.disk, 0.3, 10s, 60s);
+  maybe("operation", gaps.operation, 0.5, 5s, 60s);
+  maybe("virsh", gaps.virsh, 0.4, 5s, 60s);
 }
 
 }  // namespace
@@ -167,8 +178,7 @@ Scenario draw_scenario(std::uint64_t seed, const Limits& limits) {
   scenario.promised = scenario.parameters;
   Random weather = root.fork("weather");
   draw_weather(weather, scenario);
-  Random faults = root.fork("faults drawn");
-  draw_faults(faults, scenario.faults);
+  draw_faults(root.fork("faults drawn"), scenario.faults);
   Random load = root.fork("load");
   draw_vms(load, scenario);
   // A takeover may still be delayed by flapping, a VM cooled down, a slot held until its bound.

@@ -25,8 +25,10 @@ struct FaultGaps {
   std::optional<Duration> stop;       ///< SIGSTOP for a while
   std::optional<Duration> cut;        ///< any shape of cut in the network
   std::optional<Duration> hang;       ///< a hypervisor does not answer
+  std::optional<Duration> libvirtd;   ///< a libvirtd dies and is started again
   std::optional<Duration> disk;       ///< a disk fails or crawls for a while
-  std::optional<Duration> operation;  ///< an operator does something
+  std::optional<Duration> operation;  ///< an operator does something with prumo
+  std::optional<Duration> virsh;      ///< … past it
 };
 
 struct HostSpec {

@@ -40,7 +40,7 @@ void Transcript::disappeared(const MigrationFacts& f, bool arrived) {
 void Transcript::ended(const MigrationFacts& f) {
   line(f.from, "hypervisor: job over, " + named(f));
 }
-void Transcript::running(const VmId& vm, std::size_t copies) {
+void Transcript::running(const VmId& vm, std::size_t copies, Begins) {
   if (copies != 1) say(vm.value + " runs " + std::to_string(copies) + " times");
 }
 void Transcript::daemon_started(std::size_t host) { line(host, "daemon starts"); }

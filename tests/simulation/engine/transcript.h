@@ -17,7 +17,7 @@ class Transcript : public Watcher {
   void appeared(const MigrationFacts&) override;
   void disappeared(const MigrationFacts&, bool arrived) override;
   void ended(const MigrationFacts&) override;
-  void running(const VmId&, std::size_t copies) override;
+  void running(const VmId&, std::size_t copies, Begins) override;
   void stepped(std::size_t host, const Effects&) override;
   void sent(std::size_t host, std::size_t to, const wire::Envelope&) override;
   void daemon_started(std::size_t host) override;

@@ -2,13 +2,22 @@
 // libvirt and QEMU of all hosts: the ground truth about where each VM is. A migration is the source
 // hypervisor's own job, as in a peer-to-peer migration of libvirt: it goes on when the daemon that
 // asked for it dies, its connect may hang for up to a minute and then go through, and its result is
-// told to whoever asked, if they still live. When the source dies before the switch the VM dies
-// with it; when the destination does, the VM runs on at the source. Nobody but this file moves,
-// starts or ends a VM.
+// told to whoever asked, if they still live.
+//
+//   kWaiting ─▶ kConnecting ─▶ kCopying ─ source paused ─▶ kPerformed ─ Finish ─▶ kFinishing ─
+//   answer ─▶ the source forgets the VM
+//
+// Whoever is lost takes with it what it had: the source's power before Finish the VM, the
+// destination's the incoming copy. Where the answer to Finish is lost, libvirt resumes the source
+// although the destination runs. A libvirtd that dies and comes back finds each job in one of these
+// phases, and does what the real one does: PERFORM3 is cancelled, PERFORM3_DONE is left paused, an
+// incoming copy that does not run is killed. Only these files move, start or end a VM.
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,6 +35,9 @@ struct HypervisorWeather {
   double hanging_connect = 0;  ///< probability that the connect takes up to a minute
   double failure = 0;          ///< probability that a migration fails half-way
   double silent_arrival = 0;   ///< probability that no event announces an incoming VM
+  double slow_finish = 0;      ///< probability that Finish or its answer takes up to 10 s
+  double lost_finish = 0;      ///< probability that the answer to Finish is lost
+  double endless = 0;          ///< probability that the copying never converges
 };
 
 struct MigrationOrder {
@@ -34,8 +46,10 @@ struct MigrationOrder {
   std::size_t from = 0;
   std::size_t to = 0;
   bool clear_autostart = false;
-  std::function<void(const MigrationEnded&)> on_end;          ///< may be empty
-  std::function<void(const MigrationProgress&)> on_progress;  ///< may be empty
+  bool keep_source = false;         ///< leave the definition at the source
+  std::function<bool()> watched{};  ///< whoever asked lives, and gives up when nothing is gained
+  std::function<void(const MigrationEnded&)> on_end{};          ///< may be empty
+  std::function<void(const MigrationProgress&)> on_progress{};  ///< may be empty
 };
 
 class Virtualisation {
@@ -46,7 +60,8 @@ class Virtualisation {
   Virtualisation(EventHeap&, Random, const Network&, std::vector<Resources> capacities,
                  const std::vector<VmSpec>&, double bandwidth_mib_s, Watcher&, Announce);
 
-  void set_weather(const HypervisorWeather& weather) { weather_ = weather; }
+  /// Fair weather also lets those converge that would not.
+  void set_weather(const HypervisorWeather& weather);
 
   void migrate(MigrationOrder);
   void abort(std::size_t host, const VmId&);
@@ -55,14 +70,30 @@ class Virtualisation {
   void hang(std::size_t host, Duration length);
   void stop_hangs();
   [[nodiscard]] bool hangs(std::size_t host) const;
+  /// libvirtd dies and is back after `down`; the VMs run on.
+  void restart_libvirtd(std::size_t host, Duration down);
   void crash(std::size_t host);
   void boot(std::size_t host);
+
+  // What an operator does with virsh; false: there is nothing there to do it to.
+  bool start_vm(std::size_t host, const VmId&);  ///< also resumes a paused one
+  bool stop_vm(std::size_t host, const VmId&);   ///< also in the middle of a migration
+  bool suspend_vm(std::size_t host, const VmId&);
+  bool undefine_vm(std::size_t host, const VmId&);  ///< one that runs becomes transient
+  bool define_vm(std::size_t host, const VmId&);    ///< as a stale definition, shut off
+  /// An operator has had a hand in it: what becomes of it is not prumo's doing alone.
+  [[nodiscard]] bool touched(const VmId& vm) const { return touched_.contains(vm); }
+  /// Leaves each VM on one host, running there; where it runs already when it can.
+  void tidy();
 
   /// What a look shows at this moment; `begun` and `connect_uri` are the looker's to fill in.
   [[nodiscard]] Reading look(std::size_t host, bool with_usage) const;
   [[nodiscard]] Resources usage(std::size_t host) const;
   [[nodiscard]] const Resources& capacity(std::size_t host) const { return hosts_[host].capacity; }
   [[nodiscard]] bool runs(std::size_t host, const VmId&) const;
+  /// As it truly is at this moment; nothing: neither defined nor active there.
+  [[nodiscard]] std::optional<Domain> copy(std::size_t host, const VmId&) const;
+  [[nodiscard]] std::vector<std::size_t> where_it_runs(const VmId&) const;
   /// prumo's migrations that run now.
   [[nodiscard]] std::size_t migrating() const;
   [[nodiscard]] const std::vector<VmSpec>& vms() const { return vms_; }
@@ -84,14 +115,17 @@ class Virtualisation {
     TrueTime last_command{0};
     bool up = true;
   };
-  enum class Phase : std::uint8_t { kWaiting, kConnecting, kCopying, kSwitched, kEnded };
+  enum class Phase : std::uint8_t { kWaiting, kConnecting, kCopying, kPerformed, kFinishing };
   struct Migration {
     MigrationFacts facts;
     MigrationOrder order;
+    Random random{0};  ///< its own: one more draw here changes nothing elsewhere
     Phase phase = Phase::kWaiting;
     bool incoming = false;  ///< shown at the destination
     bool aborted = false;
-    bool doomed = false;  ///< will fail half-way
+    bool doomed = false;   ///< will fail half-way
+    bool endless = false;  ///< will not converge
+    bool cut_off = false;  ///< its connection is gone, the source has not noticed yet
     TrueTime handed{0};
     TrueTime connect_until{0};
     TrueTime unreachable_since = TrueTime::max();
@@ -102,18 +136,29 @@ class Virtualisation {
   };
 
   void command(std::size_t host, std::function<void()> action);
+  void set_running(std::size_t host, const VmId&, Begins);
+  [[nodiscard]] Domain shown(const VmId&, const Copy&) const;
+  [[nodiscard]] const VmSpec& spec(const VmId&) const;
+
+  // virtualisation_migration.cc
   void begin(std::uint64_t serial);
   void connect(std::uint64_t serial);
   void poll_copy(std::uint64_t serial);
-  void switch_over(std::uint64_t serial);
-  void confirm(std::uint64_t serial);
+  void perform(std::uint64_t serial);
+  void finish_there(std::uint64_t serial);
+  void hear_finished(std::uint64_t serial);
+  void cut_off(Migration&, Duration least, Duration most);
   void fail(std::uint64_t serial, MigrationEnded::How, const std::string& error);
-  void remove_incoming(const Migration&);
-  void finish(Migration&, MigrationEnded);
-  void set_running(std::size_t host, const VmId&);
+  void remove_incoming(Migration&);
+  void drop_incoming(const MigrationFacts&, const std::optional<Copy>& definition);
+  void end(Migration&, MigrationEnded);
   [[nodiscard]] Migration* find(std::uint64_t serial, Phase);
   [[nodiscard]] bool reachable(const Migration&) const;
-  [[nodiscard]] const VmSpec& spec(const VmId&) const;
+  [[nodiscard]] Duration tail_of_finish(Migration&) const;
+
+  // virtualisation_libvirtd.cc
+  void lose_source(Migration&);
+  void lose_destination(Migration&);
 
   EventHeap& heap_;
   Random random_;
@@ -127,6 +172,7 @@ class Virtualisation {
   HypervisorWeather weather_;
   std::map<std::uint64_t, Migration> migrations_;  ///< those not ended
   std::uint64_t next_serial_ = 1;
+  std::set<VmId> touched_;
 };
 
 }  // namespace prumo::simulation

@@ -21,6 +21,14 @@ struct MigrationFacts {
   std::size_t to = 0;
 };
 
+/// Why a VM begins to run somewhere.
+enum class Begins : std::uint8_t {
+  kArrives,  ///< its migration has switched over
+  kResumes,  ///< at the source, when libvirt takes the migration for failed
+  kBoots,    ///< with its host
+  kOrdered,  ///< by an operator
+};
+
 class Watcher {
  public:
   Watcher() = default;
@@ -37,7 +45,7 @@ class Watcher {
   /// The job is over at the source, whatever came of it.
   virtual void ended(const MigrationFacts&) {}
   /// `vm` began to run somewhere; it runs on `copies` hosts now.
-  virtual void running(const VmId& /*vm*/, std::size_t /*copies*/) {}
+  virtual void running(const VmId& /*vm*/, std::size_t /*copies*/, Begins) {}
 
   /// The peer of `host` was stepped; these are the effects it asked for.
   virtual void stepped(std::size_t /*host*/, const Effects&) {}

@@ -25,8 +25,8 @@ class Watchers : public Watcher {
   void ended(const MigrationFacts& f) override {
     for (Watcher* w : all_) w->ended(f);
   }
-  void running(const VmId& vm, std::size_t copies) override {
-    for (Watcher* w : all_) w->running(vm, copies);
+  void running(const VmId& vm, std::size_t copies, Begins how) override {
+    for (Watcher* w : all_) w->running(vm, copies, how);
   }
   void stepped(std::size_t host, const Effects& effects) override {
     for (Watcher* w : all_) w->stepped(host, effects);

@@ -5,6 +5,7 @@
 
 #include "tests/simulation/checks/durable_checker.h"
 #include "tests/simulation/checks/election_checker.h"
+#include "tests/simulation/checks/leftover_checker.h"
 #include "tests/simulation/checks/liveness.h"
 #include "tests/simulation/checks/operation_checker.h"
 #include "tests/simulation/checks/sending_checker.h"
@@ -18,7 +19,8 @@ namespace prumo::simulation {
 
 namespace {
 
-constexpr Duration kLook = 1s;   ///< between two looks whether all is well
+constexpr Duration kLook = 1s;  ///< between two looks whether all is well
+constexpr Duration kOperatorComes = 10s;
 constexpr Duration kCalm = 20s;  ///< all must stay well for so long, without an election
 
 class Run {
@@ -31,24 +33,24 @@ class Run {
         elections_(cluster_, verdict_),
         sending_(cluster_, verdict_),
         durable_(cluster_, verdict_),
+        leftovers_(cluster_, verdict_),
         liveness_(cluster_, verdict_),
         transcript_(cluster_, transcript_lines),
         faults_(cluster_, Random(scenario.seed).fork("faults")) {
     if (transcript_lines > 0) watchers_.add(transcript_);
-    for (Watcher* watcher : std::initializer_list<Watcher*>{
-             &slots_, &operations_, &elections_, &sending_, &durable_, &liveness_, &probes_})
+    for (Watcher* watcher :
+         std::initializer_list<Watcher*>{&slots_, &operations_, &elections_, &sending_, &durable_,
+                                         &leftovers_, &liveness_, &probes_})
       watchers_.add(*watcher);
   }
 
   Report report() {
     cluster_.start();
     faults_.start();
+    look_for_leftovers();
     advance(scenario_.faults_last);
-    if (!verdict_.bad()) {
-      faults_.end();
-      liveness_.mended();
-      recover();
-    }
+    if (!verdict_.bad()) mend();
+    if (!verdict_.bad()) recover();
     Report report;
     report.seed = scenario_.seed;
     report.hosts = scenario_.hosts.size();
@@ -68,6 +70,22 @@ class Run {
   void advance(TrueTime until) {
     while (!verdict_.bad() && cluster_.heap().run_next(until)) {
     }
+  }
+
+  void look_for_leftovers() {
+    leftovers_.look();
+    cluster_.heap().after(kLook, [this] { look_for_leftovers(); });
+  }
+
+  /// Whatever is left must be reported before the operator comes to settle it.
+  void mend() {
+    faults_.end();
+    advance(cluster_.now() + kOperatorComes);
+    if (leftovers_.any_left())
+      advance(cluster_.now() + scenario_.parameters.relief.lost_after + kOperatorComes);
+    if (verdict_.bad()) return;
+    faults_.settle();
+    liveness_.mended();
   }
 
   /// Until all has been well for a while, or the time for it is over.
@@ -97,6 +115,7 @@ class Run {
   ElectionChecker elections_;
   SendingChecker sending_;
   DurableChecker durable_;
+  LeftoverChecker leftovers_;
   Liveness liveness_;
   Probes probes_;
   Transcript transcript_;

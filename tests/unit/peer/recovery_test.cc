@@ -153,6 +153,18 @@ TEST_F(Recovery, AVmThatRunsOnBothSidesNeedsAnOperatorOnBoth) {
   EXPECT_TRUE(w.peer("h1").durable().operator_needed.empty());
 }
 
+TEST_F(Recovery, ADestinationThatAnswersBeforeTheSourceHasLookedAgainHidesNoDouble) {
+  // Libvirt loses the destination's last word: it runs there, and the source is resumed.
+  w.outcome = MigrationEnded::How::kFailed;
+  until_started();
+  w.run(1s);
+  ASSERT_TRUE(w.run_until([&] { return !w.at("h2").domains.contains(VmId("b")); }, 5s));
+  w.add_vm("h2", "b", 44);
+  w.run(10s);
+  EXPECT_TRUE(w.at("h1").disk.operator_needed.contains(VmId("b")));
+  EXPECT_TRUE(w.at("h2").disk.operator_needed.contains(VmId("b")));
+}
+
 TEST_F(Recovery, ADomainLeftPausedAfterAMigrationIsReportedWithinHalfAMinute) {
   w.run(2s);
   Domain d = w.at("h2").domains[VmId("c")];

@@ -1,0 +1,90 @@
+#include "tests/simulation/checks/leftover_checker.h"
+
+#include <algorithm>
+
+namespace prumo::simulation {
+
+LeftoverChecker::LeftoverChecker(const Cluster& cluster, Verdict& verdict)
+    : cluster_(cluster), verdict_(verdict) {}
+
+void LeftoverChecker::handed_over(const MigrationFacts& facts) {
+  last_move_[facts.vm] = facts.op;
+  if (facts.op && reported(facts.vm, {facts.from}))
+    verdict_.violated(2, cluster_.now(),
+                      "operation " + to_string(*facts.op) + " moves " + facts.vm.value +
+                          ", which needs an operator");
+}
+
+void LeftoverChecker::running(const VmId& vm, std::size_t copies, Begins how) {
+  if (copies < 2)
+    doubled_.erase(vm);
+  else if (how == Begins::kResumes && last_move_[vm])
+    doubled_.insert(vm);
+}
+
+bool LeftoverChecker::able(std::size_t host) const {
+  const Machine& machine = cluster_.machine(host);
+  return machine.peer() != nullptr && !machine.stopped() && !machine.disk().bad() &&
+         !cluster_.virtualisation().hangs(host);
+}
+
+bool LeftoverChecker::reported(const VmId& vm, const std::set<std::size_t>& by) const {
+  return std::any_of(by.begin(), by.end(), [&](std::size_t host) {
+    const Peer* peer = cluster_.machine(host).peer();
+    return peer != nullptr && peer->durable().operator_needed.contains(vm);
+  });
+}
+
+std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec& vm) const {
+  const Virtualisation& virtualisation = cluster_.virtualisation();
+  std::set<std::size_t> known;
+  std::set<std::size_t> runs;
+  std::set<std::size_t> half;
+  bool active = false;
+  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+    const std::optional<Domain> copy = virtualisation.copy(i, vm.id);
+    if (!copy) continue;
+    known.insert(i);
+    active = active || copy->active();
+    if (copy->state == DomainState::kRunning) runs.insert(i);
+    if (copy->state == DomainState::kPausedMigrated && copy->job == Job::kNone) half.insert(i);
+  }
+  const auto all_able = [this](const std::set<std::size_t>& hosts) {
+    return std::all_of(hosts.begin(), hosts.end(), [this](std::size_t i) { return able(i); });
+  };
+  if (runs.size() > 1 && doubled_.contains(vm.id))
+    return Leftover{"runs twice", runs,
+                    all_able(runs) &&
+                        cluster_.network().open_both_ways(*runs.begin(), *std::next(runs.begin()))};
+  if (!half.empty()) return Leftover{"is left paused", half, all_able(half)};
+  if (!active && !known.empty() && vm.autostart && !virtualisation.touched(vm.id)) {
+    // Without prumo it would have started with its host.
+    std::set<std::size_t> all;
+    for (std::size_t i = 0; i < cluster_.size(); ++i) all.insert(i);
+    return Leftover{"runs nowhere", all, all_able(known)};
+  }
+  return std::nullopt;
+}
+
+void LeftoverChecker::look() {
+  const Duration bound = cluster_.scenario().promised.relief.lost_after;
+  for (const VmSpec& vm : cluster_.virtualisation().vms()) {
+    const std::optional<Leftover> left = leftover(vm);
+    const auto before = since_.find(vm.id);
+    if (!left) {
+      if (before != since_.end()) since_.erase(before);
+      continue;
+    }
+    if (before == since_.end() || !left->visible || before->second.first != left->what) {
+      since_[vm.id] = {left->what, cluster_.now()};
+      continue;
+    }
+    if (cluster_.now() - before->second.second <= bound || reported(vm.id, left->seen_by)) continue;
+    verdict_.violated(2, cluster_.now(),
+                      vm.id.value + " " + left->what + " since " +
+                          std::to_string(seconds(before->second.second)) +
+                          " s, and nobody says that it needs an operator");
+  }
+}
+
+}  // namespace prumo::simulation

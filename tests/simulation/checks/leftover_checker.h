@@ -1,0 +1,46 @@
+#pragma once
+// Invariant 2, its other half: what libvirt, an operator or a power cut leaves double, paused or
+// absent is reported as needing an operator within `lost_after` of being visible, and takes part in
+// nothing. Visible: the daemons concerned run and can write, their hypervisors answer, and the two
+// of a double hear each other.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "tests/simulation/engine/cluster.h"
+#include "tests/simulation/engine/violation.h"
+
+namespace prumo::simulation {
+
+class LeftoverChecker : public Watcher {
+ public:
+  LeftoverChecker(const Cluster&, Verdict&);
+  void handed_over(const MigrationFacts&) override;
+  void running(const VmId&, std::size_t copies, Begins) override;
+  /// To be called every second.
+  void look();
+  /// Some VM is not simply running on one host.
+  [[nodiscard]] bool any_left() const { return !since_.empty(); }
+
+ private:
+  /// What is wrong with a VM, and where it can be seen.
+  struct Leftover {
+    std::string what;
+    std::set<std::size_t> seen_by;  ///< any of them may report it
+    bool visible = false;
+  };
+  [[nodiscard]] std::optional<Leftover> leftover(const VmSpec&) const;
+  [[nodiscard]] bool able(std::size_t host) const;
+  [[nodiscard]] bool reported(const VmId&, const std::set<std::size_t>& by) const;
+
+  const Cluster& cluster_;
+  Verdict& verdict_;
+  std::map<VmId, std::optional<OpId>> last_move_;
+  std::set<VmId> doubled_;                                  ///< by a migration of prumo's
+  std::map<VmId, std::pair<std::string, TrueTime>> since_;  ///< visible in this way since
+};
+
+}  // namespace prumo::simulation

@@ -1,0 +1,45 @@
+// What goes wrong on one host.
+
+#include "tests/simulation/engine/draw.h"
+#include "tests/simulation/engine/faults.h"
+
+namespace prumo::simulation {
+
+void Faults::crash(Random& random) { any(random).crash(draw(random, 500ms, 40s)); }
+void Faults::kill(Random& random) {
+  any(random).kill_daemon(draw_tailed(random, 1ms, 3s, 0.2, 30s));
+}
+void Faults::stop(Random& random) { any(random).stop(draw_tailed(random, 50ms, 1500ms, 0.2, 15s)); }
+
+void Faults::hang(Random& random) {
+  const std::size_t host = any(random).index();
+  const Duration length = draw(random, 1s, 40s);
+  tell("hypervisor of " + cluster_.id(host).value + " hangs for " + text(length));
+  cluster_.virtualisation().hang(host, length);
+}
+
+void Faults::restart_libvirtd(Random& random) {
+  const Machine& machine = any(random);
+  const Duration down = draw_tailed(random, 200ms, 3s, 0.2, 30s);
+  if (!machine.up()) return;
+  tell("libvirtd of " + cluster_.id(machine.index()).value + " dies for " + text(down));
+  cluster_.virtualisation().restart_libvirtd(machine.index(), down);
+}
+
+void Faults::spoil_disk(Random& random) {
+  Machine& machine = any(random);
+  tell("disk of " + cluster_.id(machine.index()).value + " goes bad");
+  DiskWeather bad = cluster_.scenario().disk;
+  if (random.chance(0.5)) {
+    bad.failure = 1;
+  } else {
+    bad.slow = 1;
+    bad.write_most = 8s;
+  }
+  machine.disk().set_weather(bad);
+  cluster_.heap().after(draw(random, 100ms, 20s), [this, index = machine.index()] {
+    cluster_.machine(index).disk().set_weather(over() ? DiskWeather{} : cluster_.scenario().disk);
+  });
+}
+
+}  // namespace prumo::simulation
