@@ -81,6 +81,21 @@ TEST(Network, LosesAndDoublesAsTheWeatherSays) {
   EXPECT_EQ(wire.delivered, 2);
 }
 
+TEST(Network, KeepsWhatIsSentIntoAClogAndDeliversItAtItsEnd) {
+  Wire wire;
+  wire.network.clog(0, 1, 5s);
+  for (int i = 0; i < 100; ++i) wire.network.send(0, 1, "kept");
+  wire.network.send(1, 0, "not clogged");
+  while (wire.heap.run_next(4s)) {
+  }
+  EXPECT_EQ(wire.delivered, 1);
+  EXPECT_TRUE(wire.network.open_both_ways(0, 1));
+  while (wire.heap.run_next(6s)) {
+  }
+  EXPECT_GT(wire.delivered, 50);
+  EXPECT_LT(wire.delivered, 101) << "the buffers have an end";
+}
+
 DurableState with_starts(std::uint32_t starts) {
   DurableState state;
   state.starts = starts;
@@ -103,6 +118,28 @@ TEST(Disk, KeepsTheLastFinishedWriteOrALaterOneAfterACrash) {
     seen.insert(disk.stored().starts);
   }
   EXPECT_EQ(seen, (std::set<std::uint32_t>{1, 2, 3}));
+}
+
+/// The start count that a daemon finds at its fifth start, after `happens`.
+DurableState found_after(void (Disk::*happens)()) {
+  EventHeap heap;
+  Disk disk(heap, Random(1), [](const DurableState&) {});
+  for (std::uint32_t start = 1; start <= 4; ++start) {
+    EXPECT_EQ(disk.open().starts, start - 1);
+    disk.write_now(with_starts(start));
+  }
+  (disk.*happens)();
+  return disk.open();
+}
+
+TEST(Disk, ForgetsAllWhenItsFileIsLost) { EXPECT_EQ(found_after(&Disk::lose), DurableState{}); }
+TEST(Disk, SaysSoWhenItsFileIsDamaged) {
+  const DurableState found = found_after(&Disk::damage);
+  EXPECT_EQ(found.starts, 0U);
+  EXPECT_FALSE(found.admitted);
+}
+TEST(Disk, IsRolledBackToWhatStartsHaveOverwrittenSince) {
+  EXPECT_EQ(found_after(&Disk::roll_back).starts, 1U);
 }
 
 TEST(Disk, WritesNothingWhenItFailsAndSaysSo) {

@@ -9,6 +9,7 @@ const VmId kVm("vm");
 
 /// Two hosts, one VM of 1 GiB at home on the first, 1 GiB/s between them.
 struct World : Watcher {
+  explicit World(bool with_hook = false) : hooked(with_hook) {}
   EventHeap heap;
   Network network{heap, Random(1), 2, [](std::size_t, std::size_t, const std::string&) {}};
   std::vector<VmSpec> vms{{.id = kVm,
@@ -22,11 +23,19 @@ struct World : Watcher {
   std::vector<MigrationEnded> ends;
   std::size_t most_copies = 0;
   bool watched = false;
+  Virtualisation::Ask ask;  ///< only with a hook
+  bool hooked;
   Virtualisation v{heap, Random(2), network, {{4, 8192, 1000}, {4, 8192, 1000}},
-                   vms,  1024,      *this,   [](std::size_t, const VmId&) {}};
+                   vms,  1024,      *this,   hook()};
 
   void running(const VmId&, std::size_t copies, Begins) override {
     most_copies = std::max(most_copies, copies);
+  }
+  [[nodiscard]] Virtualisation::Ask hook() {
+    if (!hooked) return nullptr;
+    return [this](std::size_t host, const VmId& vm, const std::function<void(bool)>& answer) {
+      ask(host, vm, answer);
+    };
   }
   void start() {
     v.migrate({.op = OpId{Epoch{1}, Round{1}, 0},
@@ -121,6 +130,43 @@ TEST(Virtualisation, SaysNothingAboutDomainsWhileItHangs) {
   EXPECT_TRUE(world.v.look(0, true).domains.empty());
   world.until(6s);
   EXPECT_TRUE(world.v.look(0, true).hypervisor_ok);
+}
+
+/// A world whose second host has a hook that answers with `yes` after `wait`.
+struct Hooked : World {
+  explicit Hooked(bool yes, Duration wait = 100ms) : World(true) {
+    ask = [this, yes, wait](std::size_t, const VmId&, const std::function<void(bool)>& answer) {
+      ++asked;
+      heap.after(wait, [answer, yes] { answer(yes); });
+    };
+  }
+  int asked = 0;
+};
+
+TEST(Virtualisation, TakesAVmInOnlyWhenTheHookSaysYes) {
+  Hooked yes(true);
+  yes.start();
+  yes.until(1min);
+  EXPECT_EQ(yes.asked, 1);
+  EXPECT_TRUE(yes.v.runs(1, kVm));
+  Hooked no(false);
+  no.start();
+  no.until(1min);
+  EXPECT_TRUE(no.v.runs(0, kVm));
+  EXPECT_FALSE(no.v.copy(1, kVm));
+  ASSERT_EQ(no.ends.size(), 1U);
+  EXPECT_EQ(no.ends[0].how, MigrationEnded::How::kFailed);
+}
+
+TEST(Virtualisation, FailsWhenTheDestinationDiesWhileItsHookIsAsked) {
+  Hooked world(true, 10s);
+  world.start();
+  world.until(2s);
+  world.v.crash(1);
+  world.until(2min);
+  ASSERT_EQ(world.ends.size(), 1U);
+  EXPECT_TRUE(world.v.runs(0, kVm));
+  EXPECT_FALSE(world.v.copy(1, kVm));
 }
 
 TEST(Virtualisation, RunsAVmTwiceWhenTheAnswerToFinishIsLost) {

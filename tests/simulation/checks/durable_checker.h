@@ -13,6 +13,7 @@ namespace prumo::simulation {
 class DurableChecker : public Watcher {
  public:
   DurableChecker(const Cluster&, Verdict&);
+  void store_lost(std::size_t host) override { last_[host] = {}; }
   void landed(std::size_t host, const DurableState&) override;
   void stepped(std::size_t host, const Effects&) override;
 

@@ -23,7 +23,7 @@ void ElectionChecker::stepped(std::size_t host, const Effects&) {
   for (std::size_t other = 0; other < acted_.size(); ++other) {
     if (other == host || !acted_[other]) continue;
     const std::optional<Epoch> theirs = acting(other);
-    if (theirs)
+    if (theirs && cluster_.scenario().drift_kept)
       verdict_.violated(4, cluster_.now(),
                         cluster_.id(host).value + " holds the lease of epoch " +
                             std::to_string(epoch->value) + " while " + cluster_.id(other).value +

@@ -67,7 +67,7 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
 }
 
 void LeftoverChecker::look() {
-  const Duration bound = cluster_.scenario().promised.relief.lost_after;
+  const Duration bound = std::max<Duration>(30s, cluster_.scenario().promised.relief.lost_after);
   for (const VmSpec& vm : cluster_.virtualisation().vms()) {
     const std::optional<Leftover> left = leftover(vm);
     const auto before = since_.find(vm.id);

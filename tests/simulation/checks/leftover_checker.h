@@ -1,6 +1,6 @@
 #pragma once
 // Invariant 2, its other half: what libvirt, an operator or a power cut leaves double, paused or
-// absent is reported as needing an operator within `lost_after` of being visible, and takes part in
+// absent is reported as needing an operator within 30 s (or `lost_after`) of being visible, and takes part in
 // nothing. Visible: the daemons concerned run and can write, their hypervisors answer, and the two
 // of a double hear each other.
 

@@ -15,10 +15,16 @@ void SendingChecker::violated(int invariant, std::size_t host, const std::string
   verdict_.violated(invariant, cluster_.now(), cluster_.id(host).value + " " + what);
 }
 
+void SendingChecker::store_lost(std::size_t host) {
+  said_[host] = {};
+  forgetful_.insert(cluster_.id(host));
+}
+
 void SendingChecker::stepped(std::size_t host, const Effects& effects) {
   for (const Effect& effect : effects) {
     if (const auto* note = std::get_if<Note>(&effect))
-      if (const auto* duplicate = std::get_if<note::DuplicateId>(note))
+      if (const auto* duplicate = std::get_if<note::DuplicateId>(note);
+          duplicate != nullptr && !forgetful_.contains(duplicate->id))
         violated(8, host, "takes " + duplicate->id.value + " for two daemons, which it is not");
     const auto* send = std::get_if<Send>(&effect);
     const auto* reserve = send == nullptr ? nullptr : std::get_if<Reserve>(&send->message);

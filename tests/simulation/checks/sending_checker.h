@@ -4,6 +4,7 @@
 // an epoch that it knows to be over.
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,6 +17,8 @@ namespace prumo::simulation {
 class SendingChecker : public Watcher {
  public:
   SendingChecker(const Cluster&, Verdict&);
+  /// What it said is forgotten, but not whom it accepted.
+  void store_lost(std::size_t host) override;
   void stepped(std::size_t host, const Effects&) override;
   void sent(std::size_t host, std::size_t to, const wire::Envelope&) override;
 
@@ -34,6 +37,7 @@ class SendingChecker : public Watcher {
   const Cluster& cluster_;
   Verdict& verdict_;
   std::vector<Said> said_;
+  std::set<HostId> forgetful_;  ///< one that counts its starts anew may be taken for two daemons
   std::map<std::pair<std::size_t, Epoch>, std::size_t> accepted_;  ///< (host, epoch) → claimant
 };
 

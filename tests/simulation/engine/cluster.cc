@@ -10,6 +10,13 @@ std::vector<Resources> capacities(const Scenario& scenario) {
 }
 }  // namespace
 
+Virtualisation::Ask Cluster::hook(const Scenario& scenario) {
+  if (!scenario.hook) return nullptr;
+  return [this](std::size_t host, const VmId& vm, std::function<void(bool)> answer) {
+    machines_[host].ask(vm, std::move(answer));
+  };
+}
+
 Cluster::Cluster(const Scenario& scenario, Watcher& watcher)
     : scenario_(scenario),
       watcher_(watcher),
@@ -19,7 +26,7 @@ Cluster::Cluster(const Scenario& scenario, Watcher& watcher)
                }),
       virtualisation_(heap_, Random(scenario.seed).fork("virtualisation"), network_,
                       capacities(scenario), scenario.vms, scenario.bandwidth_mib_s, watcher,
-                      [this](std::size_t host, const VmId& vm) { machines_[host].announce(vm); }) {
+                      hook(scenario)) {
   const Random root = Random(scenario.seed).fork("machines");
   for (std::size_t i = 0; i < scenario.hosts.size(); ++i)
     machines_.emplace_back(

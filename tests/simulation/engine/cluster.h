@@ -40,6 +40,8 @@ class Cluster {
   void set_weather(bool fair);
 
  private:
+  [[nodiscard]] Virtualisation::Ask hook(const Scenario&);
+
   const Scenario& scenario_;
   Watcher& watcher_;
   EventHeap heap_;

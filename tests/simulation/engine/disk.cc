@@ -37,6 +37,31 @@ void Disk::crash() {
   waiting_.clear();
 }
 
+DurableState Disk::open() {
+  at_starts_.push_back(stored_);
+  if (at_starts_.size() > 3) at_starts_.pop_front();
+  DurableState found = stored_;
+  if (std::exchange(damaged_, false)) found.admitted = false;
+  return found;
+}
+
+void Disk::lose() {
+  stored_ = {};
+  at_starts_.clear();
+}
+
+void Disk::damage() {
+  lose();
+  damaged_ = true;
+}
+
+void Disk::roll_back() {
+  DurableState old;
+  if (at_starts_.size() == 3) old = at_starts_.front();
+  lose();
+  stored_ = std::move(old);
+}
+
 void Disk::write_now(DurableState state) {
   stored_ = std::move(state);
   landed_(stored_);

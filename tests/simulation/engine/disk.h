@@ -1,7 +1,8 @@
 #pragma once
 // A host's store: one value, written whole. Writes are done one after another, each takes its time
 // and may fail. A crash in the middle leaves the last finished write, or a later one of those that
-// were under way: nobody can know which had reached the platter.
+// were under way: nobody can know which had reached the platter. Beyond what a crash does, the whole
+// of it may be lost: the file gone or unreadable, or an old one back in its place.
 
 #include <cstdint>
 #include <deque>
@@ -38,6 +39,14 @@ class Disk {
   /// kill -9 or a power cut: those who wait are never told.
   void crash();
   [[nodiscard]] const DurableState& stored() const { return stored_; }
+  /// What a daemon finds when it starts; the caller raises the start count and writes it back.
+  [[nodiscard]] DurableState open();
+  /// No file is there any more: like on a new host.
+  void lose();
+  /// The file can't be read: it is set aside, and the daemon knows it.
+  void damage();
+  /// The file is that of two starts ago, or lost when there was none.
+  void roll_back();
   /// A write that is done at once, as at the start of a daemon.
   void write_now(DurableState state);
 
@@ -55,6 +64,8 @@ class Disk {
   Landed landed_;
   DiskWeather weather_;
   DurableState stored_;
+  std::deque<DurableState> at_starts_;  ///< as found at the last starts, the newest last
+  bool damaged_ = false;
   std::deque<Write> waiting_;  ///< the first is under way
   std::uint64_t life_ = 0;     ///< raised at a crash: what was scheduled before means nothing
 };

@@ -11,10 +11,13 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"crash", &FaultGaps::crash, &Faults::crash},
       {"kill", &FaultGaps::kill, &Faults::kill},
       {"stop", &FaultGaps::stop, &Faults::stop},
+      {"between", &FaultGaps::between, &Faults::kill_after_write},
       {"cut", &FaultGaps::cut, &Faults::cut},
+      {"clog", &FaultGaps::clog, &Faults::clog},
       {"hang", &FaultGaps::hang, &Faults::hang},
       {"libvirtd", &FaultGaps::libvirtd, &Faults::restart_libvirtd},
       {"disk", &FaultGaps::disk, &Faults::spoil_disk},
+      {"store", &FaultGaps::store, &Faults::lose_store},
       {"operation", &FaultGaps::operation, &Faults::operate},
       {"virsh", &FaultGaps::virsh, &Faults::virsh},
   };

@@ -43,9 +43,12 @@ class Faults {
   void hang(Random&);
   void restart_libvirtd(Random&);
   void spoil_disk(Random&);
+  void kill_after_write(Random&);
+  void lose_store(Random&);
 
   // faults_network.cc
   void cut(Random&);
+  void clog(Random&);
 
   // faults_operator.cc
   void operate(Random&);

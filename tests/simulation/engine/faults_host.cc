@@ -11,6 +11,32 @@ void Faults::kill(Random& random) {
 }
 void Faults::stop(Random& random) { any(random).stop(draw_tailed(random, 50ms, 1500ms, 0.2, 15s)); }
 
+void Faults::kill_after_write(Random& random) {
+  Machine& machine = any(random);
+  const bool power = random.chance(0.3);
+  machine.die_after_next_write(draw_tailed(random, 1ms, 3s, 0.2, 30s), power);
+}
+
+/// One at a time: two that have forgotten could tell each other nothing.
+void Faults::lose_store(Random& random) {
+  Machine& machine = any(random);
+  const std::uint64_t how = random.below(3);
+  const Duration down = draw_tailed(random, 100ms, 3s, 0.3, 60s);
+  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+    const Peer* peer = cluster_.machine(i).peer();
+    if (peer == nullptr || !peer->durable().admitted) return;
+  }
+  machine.kill_daemon(down);
+  tell("store of " + cluster_.id(machine.index()).value +
+       (how == 0   ? " is lost"
+        : how == 1 ? " is damaged"
+                   : " is rolled back"));
+  if (how == 0) machine.disk().lose();
+  if (how == 1) machine.disk().damage();
+  if (how == 2) machine.disk().roll_back();
+  cluster_.watcher().store_lost(machine.index());
+}
+
 void Faults::hang(Random& random) {
   const std::size_t host = any(random).index();
   const Duration length = draw(random, 1s, 40s);

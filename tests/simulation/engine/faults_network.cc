@@ -37,4 +37,14 @@ void Faults::cut(Random& random) {
   }
 }
 
+void Faults::clog(Random& random) {
+  const std::size_t a = random.below(cluster_.size());
+  const std::size_t b = random.below(cluster_.size());
+  const Duration length = draw_tailed(random, 100ms, 3s, 0.3, 20s);
+  if (a == b) return;
+  tell("clog from " + cluster_.id(a).value + " to " + cluster_.id(b).value + " for " +
+       text(length));
+  cluster_.network().clog(a, b, length);
+}
+
 }  // namespace prumo::simulation

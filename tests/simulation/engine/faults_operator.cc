@@ -90,6 +90,10 @@ void Faults::tell_settled() {
     Machine& machine = cluster_.machine(i);
     const auto needed = machine.disk().stored().operator_needed;
     for (const auto& [vm, why] : needed) machine.request(Settled{vm});
+    const DurableState& stored = machine.disk().stored();
+    // Of two hosts one that has lost its store has nobody to admit it.
+    if (!stored.barred.empty() || (!stored.admitted && cluster_.size() < 3))
+      machine.request(Rejoin{});
   }
   cluster_.heap().after(20s, [this] { tell_settled(); });
 }

@@ -10,6 +10,7 @@ namespace prumo::simulation {
 
 namespace {
 constexpr wire::ClusterId kCluster{'s', 'i', 'm', 'u', 'l', 'a', 't', 'e', 'd'};
+constexpr Duration kHookWaits = 1s;
 constexpr std::size_t kMostWaiting = 1'000;  ///< what a socket keeps for a process that is stopped
 
 void lift_limit(Effect& effect) {
@@ -39,7 +40,7 @@ void Machine::start_daemon(Duration wait) {
 }
 
 void Machine::begin_process() {
-  DurableState restored = disk_.stored();
+  DurableState restored = disk_.open();
   const Breakage& broken = world_.scenario.breakage;
   if (broken.forget_slot) restored.slot = {};
   if (broken.forget_cooldowns) restored.cooldowns.clear();
@@ -77,6 +78,7 @@ void Machine::end_process() {
   stopped_until_ = TrueTime{0};
   armed_for_ = TrueTime::max();
   observing_ = observe_again_ = false;
+  doom_.reset();
 }
 
 void Machine::tell(const std::string& what) {
@@ -107,6 +109,7 @@ void Machine::crash(Duration down) {
   up_ = false;
   ++power_life_;
   if (process_) end_process();
+  asked_.clear();
   world_.virtualisation.crash(index_);
   world_.heap.after(down, [this, power = power_life_] {
     if (power == power_life_) power_on();
@@ -122,6 +125,10 @@ void Machine::power_on() {
   world_.virtualisation.boot(index_);
   world_.virtualisation.hang(index_, draw(random_, 0ms, 8s));
   start_daemon(5s);
+}
+
+void Machine::die_after_next_write(Duration down, bool power) {
+  if (process_) doom_ = Doom{down, power};
 }
 
 void Machine::stop(Duration length) {
@@ -182,8 +189,22 @@ void Machine::receive(std::size_t from, const std::string& frame) {
   post([this, event = std::move(received)] { step(event); });
 }
 
-void Machine::announce(const VmId& vm) {
-  post_after(draw(random_, 1ms, 50ms), [this, vm] { step(IncomingAsked{0, vm, vm.value}); });
+void Machine::ask(const VmId& vm, std::function<void(bool)> answer) {
+  const std::uint64_t question = ++questions_;
+  asked_[question] = std::move(answer);
+  post_after(draw(random_, 1ms, 50ms), [this, question, vm] {
+    step(IncomingAsked{question, vm, vm.value});
+  });
+  world_.heap.after(kHookWaits,
+                    [this, question] { conclude(question, world_.scenario.hook_yes_when_silent); });
+}
+
+void Machine::conclude(std::uint64_t question, bool yes) {
+  const auto it = asked_.find(question);
+  if (it == asked_.end()) return;
+  const std::function<void(bool)> answer = std::move(it->second);
+  asked_.erase(it);
+  answer(yes);
 }
 
 void Machine::request(const Operator& what) {
@@ -240,6 +261,7 @@ void Machine::carry_out(const Effect& effect) {
     return world_.virtualisation.abort(index_, a->vm);
   if (const auto* s = std::get_if<SetAutostart>(&effect))
     return world_.virtualisation.set_autostart(index_, s->vm, s->on);
+  if (const auto* v = std::get_if<Verdict>(&effect)) return conclude(v->question, v->yes);
   if (std::holds_alternative<Observe>(effect)) {
     observe_again_ = true;
     if (!observing_) look(false);
@@ -276,6 +298,10 @@ void Machine::start_migration(const StartMigration& what) {
 void Machine::persist(const Persist& what) {
   const auto answer = [this, life = life_](std::uint64_t sequence, bool ok) {
     if (life != life_) return;
+    if (ok && doom_) {
+      const Doom doom = *doom_;
+      return doom.power ? crash(doom.down) : kill_daemon(doom.down);
+    }
     post([this, sequence, ok] {
       std::vector<Event> events;
       if (world_.scenario.breakage.unordered_effects)

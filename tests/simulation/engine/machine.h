@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -46,13 +47,16 @@ class Machine {
   void shut_daemon_down(Duration down);
   /// The host loses power and boots after `down`.
   void crash(Duration down);
+  /// Killed, or without power, when its next write has landed and nothing has followed from it.
+  void die_after_next_write(Duration down, bool power);
   /// SIGSTOP for so long.
   void stop(Duration length);
   /// Ends a stop, a crash or a kill that still lasts.
   void mend();
 
   void receive(std::size_t from, const std::string& frame);
-  void announce(const VmId&);
+  /// libvirt's hook asks the daemon; `answer` is called within a second.
+  void ask(const VmId&, std::function<void(bool yes)> answer);
   void request(const Operator&);
 
   [[nodiscard]] std::size_t index() const { return index_; }
@@ -90,6 +94,7 @@ class Machine {
   void send(const Send&);
   void start_migration(const StartMigration&);
   void persist(const Persist&);
+  void conclude(std::uint64_t question, bool yes);
   void arm();
   void sample();
   void look(bool with_usage);
@@ -106,9 +111,16 @@ class Machine {
   std::optional<Process> process_;
   TrueTime stopped_until_{0};
   std::deque<Task> waiting_;  ///< while stopped
+  struct Doom {
+    Duration down;
+    bool power = false;
+  };
+  std::optional<Doom> doom_;  ///< at the next write
   TrueTime armed_for_ = TrueTime::max();
   Effects effects_;
-  bool observing_ = false;  ///< a look in between is under way
+  std::uint64_t questions_ = 0;
+  std::map<std::uint64_t, std::function<void(bool)>> asked_;  ///< by the hook, unanswered
+  bool observing_ = false;                                    ///< a look in between is under way
   bool observe_again_ = false;
 };
 

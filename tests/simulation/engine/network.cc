@@ -7,6 +7,10 @@
 
 namespace prumo::simulation {
 
+namespace {
+constexpr std::size_t kMostHeld = 64;  ///< frames on a clogged link
+}  // namespace
+
 Network::Network(EventHeap& heap, Random random, std::size_t hosts, Deliver deliver)
     : heap_(heap),
       random_(random),
@@ -21,8 +25,15 @@ void Network::send(std::size_t from, std::size_t to, std::string frame) {
 }
 
 void Network::schedule(std::size_t from, std::size_t to, std::string frame) {
-  const Duration delay = draw_tailed(random_, weather_.delay_least, weather_.delay_usual,
-                                     weather_.late, weather_.delay_most);
+  Duration delay = draw_tailed(random_, weather_.delay_least, weather_.delay_usual, weather_.late,
+                               weather_.delay_most);
+  if (!clogged_.empty()) {
+    const auto clog = clogged_.find(from * hosts_ + to);
+    if (clog != clogged_.end() && clog->second.until > heap_.now()) {
+      if (++clog->second.held > kMostHeld) return;
+      delay += clog->second.until - heap_.now();
+    }
+  }
   heap_.after(delay, [this, from, to, bytes = std::move(frame)] {
     if (open(from, to)) deliver_(from, to, bytes);
   });
@@ -33,7 +44,16 @@ void Network::cut(std::size_t from, std::size_t to, Duration length) {
   until = std::max(until, heap_.now() + length);
 }
 
-void Network::heal_all() { std::fill(cut_until_.begin(), cut_until_.end(), TrueTime{0}); }
+void Network::clog(std::size_t from, std::size_t to, Duration length) {
+  Clog& clog = clogged_[from * hosts_ + to];
+  if (clog.until <= heap_.now()) clog.held = 0;
+  clog.until = std::max(clog.until, heap_.now() + length);
+}
+
+void Network::heal_all() {
+  std::fill(cut_until_.begin(), cut_until_.end(), TrueTime{0});
+  clogged_.clear();
+}
 
 bool Network::open(std::size_t from, std::size_t to) const {
   return heap_.now() >= cut_until_[from * hosts_ + to];

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ class Network {
 
   /// Nothing gets from `from` to `to` for `length`; a longer cut that is under way stays.
   void cut(std::size_t from, std::size_t to, Duration length);
+  /// What is sent from `from` to `to` meanwhile waits for the end of `length`, and then arrives in
+  /// a flood; what does not fit in the buffers is lost.
+  void clog(std::size_t from, std::size_t to, Duration length);
   void heal_all();
   [[nodiscard]] bool open(std::size_t from, std::size_t to) const;
   [[nodiscard]] bool open_both_ways(std::size_t a, std::size_t b) const {
@@ -47,7 +51,12 @@ class Network {
   std::size_t hosts_;
   Deliver deliver_;
   NetworkWeather weather_;
-  std::vector<TrueTime> cut_until_;  ///< [from * hosts + to]
+  struct Clog {
+    TrueTime until{0};
+    std::size_t held = 0;
+  };
+  std::vector<TrueTime> cut_until_;      ///< [from * hosts + to]
+  std::map<std::size_t, Clog> clogged_;  ///< by the same index
 };
 
 }  // namespace prumo::simulation

@@ -5,26 +5,35 @@
 #include <string>
 
 #include "tests/simulation/engine/draw.h"
+#include "tests/simulation/engine/scenario_draws.h"
 
 namespace prumo::simulation {
 
 namespace {
 
-/// Any two clocks differ by less than the drift bound of 10 %.
-constexpr std::int64_t kSlowestPpm = 955'000;
-constexpr std::int64_t kFastestPpm = 1'045'000;
-
 std::size_t draw_host_count(Random& random) {
+  // Large clusters are slow to simulate, and what goes wrong in them mostly does in small ones too.
+  const std::uint64_t percentile = random.below(1000);
+  if (percentile < 5) return 50;
+  if (percentile < 30) return 15;
   constexpr std::array<std::size_t, 10> kCounts{1, 2, 2, 3, 3, 3, 5, 5, 5, 7};
-  return kCounts[random.below(kCounts.size())];
+  return kCounts[percentile % kCounts.size()];
 }
 
-HostSpec draw_host(Random& random) {
+/// Rates of the clocks, in millionths.
+struct Clocks {
+  std::int64_t slowest = 955'000;  ///< any two differ by less than the drift bound of 10 %
+  std::int64_t fastest = 1'045'000;
+};
+constexpr Clocks kBadClocks{750'000, 1'300'000};
+
+HostSpec draw_host(Random& random, const Clocks& clocks) {
   constexpr std::array kCores{4.0, 8.0, 8.0, 16.0};
   const double cores = kCores[random.below(kCores.size())];
   HostSpec host;
-  host.rate_ppm = kSlowestPpm + static_cast<std::int64_t>(random.below(
-                                    static_cast<std::uint64_t>(kFastestPpm - kSlowestPpm)));
+  host.rate_ppm = clocks.slowest +
+                  static_cast<std::int64_t>(
+                      random.below(static_cast<std::uint64_t>(clocks.fastest - clocks.slowest)));
   host.uptime = draw(random, 0s, 600s);
   host.capacity = {cores, cores * 2048, random.chance(0.5) ? 1'000.0 : 10'000.0};
   return host;
@@ -69,74 +78,6 @@ void draw_vms(Random& random, Scenario& scenario) {
   }
 }
 
-Parameters draw_parameters(Random& random) {
-  Parameters parameters;
-  if (random.chance(0.6)) {
-    parameters.relief.sample_interval = draw(random, 500ms, 2s);
-    parameters.relief.cooldown = draw(random, 15s, 60s);
-    parameters.relief.backoff_most = 15s;
-  }
-  if (random.chance(0.2)) {
-    parameters.election.heartbeat = 100ms;
-    parameters.election.lease = 540ms;
-    parameters.election.promise = 600ms;
-  }
-  if (random.chance(0.9)) {
-    parameters.election.takeover_delay = draw(random, 1s, 5s);
-    parameters.election.takeover_most = 15s;
-  }
-  if (random.chance(0.1)) parameters.policy.allow_partial = true;
-  return parameters;
-}
-
-void draw_weather(Random& random, Scenario& s) {
-  const double severity = random.unit();
-  if (random.chance(0.5)) {
-    s.network.loss = severity * draw(random, 0.0, 0.2);
-    s.network.duplicate = severity * draw(random, 0.0, 0.1);
-    s.network.late = severity * draw(random, 0.0, 0.1);
-    s.network.delay_usual = draw(random, 1ms, 20ms);
-    s.network.delay_most = draw(random, 50ms, 3s);
-  }
-  if (random.chance(0.5)) {
-    s.disk.slow = severity * draw(random, 0.0, 0.2);
-    s.disk.write_most = draw(random, 20ms, 3s);
-    s.disk.failure = severity * draw(random, 0.0, 0.05);
-  }
-  if (random.chance(0.6)) {
-    s.hypervisor.slow_start = severity * 0.5;
-    s.hypervisor.hanging_connect = severity * draw(random, 0.0, 0.6);
-    s.hypervisor.failure = severity * draw(random, 0.0, 0.5);
-    s.hypervisor.silent_arrival = draw(random, 0.0, 0.5);
-  }
-  Random finish = random.fork("finish");
-  if (finish.chance(0.4)) {
-    s.hypervisor.slow_finish = draw(finish, 0.0, 0.5);
-    s.hypervisor.lost_finish = draw(finish, 0.0, 0.4);
-  }
-  Random endless = random.fork("endless");
-  if (endless.chance(0.2)) s.hypervisor.endless = draw(endless, 0.0, 0.5);
-}
-
-void draw_faults(const Random& root, FaultGaps& gaps) {
-  // Some runs are calm, so that the ordinary course is seen too.
-  if (root.fork("calm").chance(0.1)) return;
-  const auto maybe = [&root](const char* name, std::optional<Duration>& gap, double p,
-                             Duration least, Duration most) {
-    Random random = root.fork(name);
-    if (random.chance(p)) gap = draw(random, least, most);
-  };
-  maybe("crash", gaps.crash, 0.4, 10s, 60s);
-  maybe("kill", gaps.kill, 0.5, 5s, 60s);
-  maybe("stop", gaps.stop, 0.5, 2s, 30s);
-  maybe("cut", gaps.cut, 0.6, 2s, 30s);
-  maybe("hang", gaps.hang, 0.4, 10s, 60s);
-  maybe("libvirtd", gaps.libvirtd, 0.4, 5s, 60s);
-  maybe("disk", gaps.disk, 0.3, 10s, 60s);
-  maybe("operation", gaps.operation, 0.5, 5s, 60s);
-  maybe("virsh", gaps.virsh, 0.4, 5s, 60s);
-}
-
 }  // namespace
 
 std::size_t Scenario::index(const HostId& host) const {
@@ -162,9 +103,11 @@ Scenario draw_scenario(std::uint64_t seed, const Limits& limits) {
   scenario.faults_last = limits.faults_last.value_or(length);
   scenario.bandwidth_mib_s = draw(shape, 400.0, 2'000.0);
 
+  scenario.drift_kept = !root.fork("drift").chance(0.06);
+
   std::vector<Member> members;
   for (std::size_t i = 0; i < count; ++i) {
-    scenario.hosts.push_back(draw_host(shape));
+    scenario.hosts.push_back(draw_host(shape, scenario.drift_kept ? Clocks{} : kBadClocks));
     const std::string id = "h" + std::to_string(i + 1);
     members.push_back({.id = HostId(id),
                        .endpoint = "tcp://" + id + ":7000",
@@ -173,17 +116,19 @@ Scenario draw_scenario(std::uint64_t seed, const Limits& limits) {
   }
   scenario.members = Members(std::move(members));
 
-  Random parameters = root.fork("parameters");
-  scenario.parameters = draw_parameters(parameters);
+  scenario.parameters = draw_parameters(root.fork("parameters"));
   scenario.promised = scenario.parameters;
-  Random weather = root.fork("weather");
-  draw_weather(weather, scenario);
+  draw_weather(root.fork("weather"), scenario);
   draw_faults(root.fork("faults drawn"), scenario.faults);
+  Random hook = root.fork("hook");
+  scenario.hook = hook.chance(0.5);
+  scenario.hook_yes_when_silent = hook.chance(0.5);
   Random load = root.fork("load");
   draw_vms(load, scenario);
   // A takeover may still be delayed by flapping, a VM cooled down, a slot held until its bound.
-  scenario.quiet_within = scenario.parameters.relief.slot_bound +
-                          scenario.parameters.relief.cooldown +
+  const ReliefParameters& relief = scenario.parameters.relief;
+  scenario.quiet_within = relief.slot_bound + relief.cooldown +
+                          effective_settle(scenario.parameters) * 4 +
                           scenario.parameters.election.takeover_delay * 4 + 600s;
   return scenario;
 }

@@ -23,10 +23,13 @@ struct FaultGaps {
   std::optional<Duration> crash;      ///< a host loses power and boots later
   std::optional<Duration> kill;       ///< kill -9 of a daemon, which is started again
   std::optional<Duration> stop;       ///< SIGSTOP for a while
+  std::optional<Duration> between;    ///< a daemon dies right after a write, before what follows it
   std::optional<Duration> cut;        ///< any shape of cut in the network
+  std::optional<Duration> clog;       ///< a link holds all back for a while
   std::optional<Duration> hang;       ///< a hypervisor does not answer
   std::optional<Duration> libvirtd;   ///< a libvirtd dies and is started again
   std::optional<Duration> disk;       ///< a disk fails or crawls for a while
+  std::optional<Duration> store;      ///< a store is lost, damaged or rolled back
   std::optional<Duration> operation;  ///< an operator does something with prumo
   std::optional<Duration> virsh;      ///< … past it
 };
@@ -51,6 +54,11 @@ struct Scenario {
   FaultGaps faults;
   Duration faults_last{0};   ///< then all is mended
   Duration quiet_within{0};  ///< after that, all must be well within so long
+  /// No two clocks differ by more than the peers suppose; otherwise two may hold a lease.
+  bool drift_kept = true;
+  /// libvirt asks a hook before it takes a VM in; without one nothing announces it.
+  bool hook = false;
+  bool hook_yes_when_silent = true;  ///< what it says for a daemon that does not answer
   Breakage breakage;
 
   [[nodiscard]] const HostId& id(std::size_t host) const { return members.list()[host].id; }

@@ -13,14 +13,14 @@ constexpr double kHostOverheadMib = 1024;
 
 Virtualisation::Virtualisation(EventHeap& heap, Random random, const Network& network,
                                std::vector<Resources> capacities, const std::vector<VmSpec>& vms,
-                               double bandwidth_mib_s, Watcher& watcher, Announce announce)
+                               double bandwidth_mib_s, Watcher& watcher, Ask ask)
     : heap_(heap),
       random_(random),
       network_(network),
       vms_(vms),
       bandwidth_mib_s_(bandwidth_mib_s),
       watcher_(watcher),
-      announce_(std::move(announce)) {
+      ask_(std::move(ask)) {
   for (const Resources& capacity : capacities)
     hosts_.push_back({.capacity = capacity, .copies = {}});
   for (std::size_t i = 0; i < vms_.size(); ++i) {

@@ -34,7 +34,6 @@ struct HypervisorWeather {
   double slow_start = 0;       ///< probability that an order waits up to 2 s in the hypervisor
   double hanging_connect = 0;  ///< probability that the connect takes up to a minute
   double failure = 0;          ///< probability that a migration fails half-way
-  double silent_arrival = 0;   ///< probability that no event announces an incoming VM
   double slow_finish = 0;      ///< probability that Finish or its answer takes up to 10 s
   double lost_finish = 0;      ///< probability that the answer to Finish is lost
   double endless = 0;          ///< probability that the copying never converges
@@ -54,11 +53,12 @@ struct MigrationOrder {
 
 class Virtualisation {
  public:
-  /// Announces an incoming VM to the daemon of a host.
-  using Announce = std::function<void(std::size_t host, const VmId&)>;
+  /// The hook: a host's libvirt asks whether the VM may come in. Empty: none is installed.
+  using Ask =
+      std::function<void(std::size_t host, const VmId&, std::function<void(bool yes)> answer)>;
 
   Virtualisation(EventHeap&, Random, const Network&, std::vector<Resources> capacities,
-                 const std::vector<VmSpec>&, double bandwidth_mib_s, Watcher&, Announce);
+                 const std::vector<VmSpec>&, double bandwidth_mib_s, Watcher&, Ask);
 
   /// Fair weather also lets those converge that would not.
   void set_weather(const HypervisorWeather& weather);
@@ -121,6 +121,7 @@ class Virtualisation {
     MigrationOrder order;
     Random random{0};  ///< its own: one more draw here changes nothing elsewhere
     Phase phase = Phase::kWaiting;
+    bool asked = false;     ///< the destination's hook
     bool incoming = false;  ///< shown at the destination
     bool aborted = false;
     bool doomed = false;   ///< will fail half-way
@@ -143,6 +144,7 @@ class Virtualisation {
   // virtualisation_migration.cc
   void begin(std::uint64_t serial);
   void connect(std::uint64_t serial);
+  void come_in(std::uint64_t serial);
   void poll_copy(std::uint64_t serial);
   void perform(std::uint64_t serial);
   void finish_there(std::uint64_t serial);
@@ -168,7 +170,7 @@ class Virtualisation {
   std::map<VmId, std::size_t> index_;
   double bandwidth_mib_s_;
   Watcher& watcher_;
-  Announce announce_;
+  Ask ask_;
   HypervisorWeather weather_;
   std::map<std::uint64_t, Migration> migrations_;  ///< those not ended
   std::uint64_t next_serial_ = 1;

@@ -38,7 +38,7 @@ void Virtualisation::lose_source(Migration& m) {
 /// The source sees its socket closed. An incoming copy is killed once the destination's libvirtd is
 /// back; one that runs already is left.
 void Virtualisation::lose_destination(Migration& m) {
-  if (m.phase == Phase::kWaiting || m.phase == Phase::kConnecting) return;
+  if (m.phase == Phase::kWaiting || (m.phase == Phase::kConnecting && !m.asked)) return;
   if (m.incoming) {
     m.incoming = false;
     heap_.at(hosts_[m.facts.to].hung_until,
@@ -53,7 +53,8 @@ void Virtualisation::crash(std::size_t host) {
   for (auto& [serial, m] : migrations_) {
     if (m.facts.from == host) {
       lost.push_back(serial);
-    } else if (m.facts.to == host && m.phase != Phase::kWaiting && m.phase != Phase::kConnecting) {
+    } else if (m.facts.to == host && m.phase != Phase::kWaiting &&
+               (m.phase != Phase::kConnecting || m.asked)) {
       m.incoming = false;
       cut_off(m, 100ms, 30s);
     }

@@ -11,7 +11,8 @@ namespace prumo::simulation {
 namespace {
 constexpr Duration kGiveUp = 30s;  ///< libvirt's keepalive: 5 s, 5 times, and the last one's wait
 constexpr Duration kConnectMost = 60s;
-constexpr Duration kStalled = 40s;  ///< prumo gives up what has gained nothing for so long
+constexpr Duration kShown = 1500ms;  ///< from the hook's yes until the VM shows
+constexpr Duration kStalled = 40s;   ///< prumo gives up what has gained nothing for so long
 }  // namespace
 
 void Virtualisation::set_weather(const HypervisorWeather& weather) {
@@ -56,13 +57,28 @@ void Virtualisation::connect(std::uint64_t serial) {
   Migration* m = find(serial, Phase::kConnecting);
   if (m == nullptr) return;
   if (m->aborted) return fail(serial, MigrationEnded::How::kAborted, "aborted");
-  Host& destination = hosts_[m->facts.to];
   if (!reachable(*m) || hangs(m->facts.to)) {
     if (heap_.now() - m->handed > kConnectMost)
       return fail(serial, MigrationEnded::How::kFailed, "cannot connect");
     heap_.after(draw(m->random, 200ms, 2s), [this, serial] { connect(serial); });
     return;
   }
+  if (!ask_) return come_in(serial);
+  m->asked = true;
+  ask_(m->facts.to, m->facts.vm, [this, serial](bool yes) {
+    Migration* asking = find(serial, Phase::kConnecting);
+    if (asking == nullptr || asking->cut_off) return;
+    if (!yes) return fail(serial, MigrationEnded::How::kFailed, "the hook says no");
+    heap_.after(draw(asking->random, 1ms, kShown), [this, serial] { come_in(serial); });
+  });
+}
+
+/// The VM shows at the destination, and its memory begins to be copied.
+void Virtualisation::come_in(std::uint64_t serial) {
+  Migration* m = find(serial, Phase::kConnecting);
+  if (m == nullptr || m->cut_off) return;
+  if (m->aborted) return fail(serial, MigrationEnded::How::kAborted, "aborted");
+  Host& destination = hosts_[m->facts.to];
   const auto there = destination.copies.find(m->facts.vm);
   if (there != destination.copies.end()) {
     if (there->second.state != DomainState::kShutOff)
@@ -81,7 +97,6 @@ void Virtualisation::connect(std::uint64_t serial) {
       Duration{static_cast<std::int64_t>(m->total_mib / bandwidth_mib_s_ / (1 - dirty) * 1e6)};
   m->copied_at = heap_.now() + m->copying;
   watcher_.appeared(m->facts);
-  if (!m->random.chance(weather_.silent_arrival)) announce_(m->facts.to, m->facts.vm);
   heap_.after(std::min<Duration>(m->copying, 1s), [this, serial] { poll_copy(serial); });
 }
 

@@ -53,6 +53,8 @@ class Watcher {
   virtual void sent(std::size_t /*host*/, std::size_t /*to*/, const wire::Envelope&) {}
   /// That value reached the host's platter.
   virtual void landed(std::size_t /*host*/, const DurableState&) {}
+  /// The host's store was lost, or an old one put in its place.
+  virtual void store_lost(std::size_t /*host*/) {}
   virtual void daemon_started(std::size_t /*host*/) {}
   /// Something was made to go wrong, or was mended; in words.
   virtual void fault(const std::string& /*what*/) {}

@@ -37,6 +37,9 @@ class Watchers : public Watcher {
   void landed(std::size_t host, const DurableState& state) override {
     for (Watcher* w : all_) w->landed(host, state);
   }
+  void store_lost(std::size_t host) override {
+    for (Watcher* w : all_) w->store_lost(host);
+  }
   void daemon_started(std::size_t host) override {
     for (Watcher* w : all_) w->daemon_started(host);
   }

@@ -13,8 +13,8 @@ namespace {
 // A field that is new in a scenario is printed before it compiles.
 static_assert(wire::kFieldCount<HostSpec> == 3 && wire::kFieldCount<VmSpec> == 8 &&
               wire::kFieldCount<NetworkWeather> == 6 && wire::kFieldCount<DiskWeather> == 5 &&
-              wire::kFieldCount<HypervisorWeather> == 4 && wire::kFieldCount<FaultGaps> == 7 &&
-              wire::kFieldCount<Breakage> == 10 && wire::kFieldCount<Scenario> == 14);
+              wire::kFieldCount<HypervisorWeather> == 6 && wire::kFieldCount<FaultGaps> == 12 &&
+              wire::kFieldCount<Breakage> == 10 && wire::kFieldCount<Scenario> == 17);
 
 std::string text(double value) {
   std::array<char, 32> buffer{};
@@ -94,10 +94,15 @@ void weather(Sheet& sheet, const Scenario& s) {
   sheet.line("disk", text(s.disk.write_least) + " to " + text(s.disk.write_usual) + ", slow " +
                          text(s.disk.slow) + " up to " + text(s.disk.write_most) + ", failure " +
                          text(s.disk.failure));
-  sheet.line("hypervisor", "slow start " + text(s.hypervisor.slow_start) + ", hanging connect " +
-                               text(s.hypervisor.hanging_connect) + ", failure " +
-                               text(s.hypervisor.failure) + ", silent arrival " +
-                               text(s.hypervisor.silent_arrival));
+  sheet.line("hypervisor",
+             "slow start " + text(s.hypervisor.slow_start) + ", hanging connect " +
+                 text(s.hypervisor.hanging_connect) + ", failure " + text(s.hypervisor.failure) +
+                 ", slow finish " + text(s.hypervisor.slow_finish) + ", lost finish " +
+                 text(s.hypervisor.lost_finish) + ", endless " + text(s.hypervisor.endless));
+  sheet.line("hook", !s.hook                  ? "none"
+                     : s.hook_yes_when_silent ? "yes when prumod is silent"
+                                              : "no when prumod is silent");
+  sheet.line("clocks", s.drift_kept ? "within the bound on drift" : "beyond the bound on drift");
   sheet.line("bandwidth", text(s.bandwidth_mib_s) + " MiB/s");
 }
 
@@ -106,10 +111,15 @@ void faults(Sheet& sheet, const Scenario& s) {
   sheet.line("crash", text(s.faults.crash));
   sheet.line("kill", text(s.faults.kill));
   sheet.line("stop", text(s.faults.stop));
+  sheet.line("die after a write", text(s.faults.between));
   sheet.line("cut", text(s.faults.cut));
+  sheet.line("clog", text(s.faults.clog));
   sheet.line("hang", text(s.faults.hang));
+  sheet.line("libvirtd dies", text(s.faults.libvirtd));
   sheet.line("disk", text(s.faults.disk));
+  sheet.line("store lost", text(s.faults.store));
   sheet.line("operation", text(s.faults.operation));
+  sheet.line("virsh", text(s.faults.virsh));
   sheet.line("they last",
              text(s.faults_last) + ", then all is well within " + text(s.quiet_within));
 }

@@ -1,0 +1,30 @@
+#include "tests/simulation/engine/scenario.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace prumo::simulation {
+namespace {
+
+TEST(Scenario, KeepsEveryParameterLegal) {
+  for (std::uint64_t seed = 1; seed <= 2'000; ++seed)
+    ASSERT_EQ(check(draw_scenario(seed).parameters), "") << "seed " << seed;
+}
+
+TEST(Scenario, DrawsOneHostAndFifty) {
+  std::set<std::size_t> sizes;
+  for (std::uint64_t seed = 1; seed <= 2'000; ++seed)
+    sizes.insert(draw_scenario(seed).hosts.size());
+  EXPECT_EQ(sizes, (std::set<std::size_t>{1, 2, 3, 5, 7, 15, 50}));
+}
+
+TEST(Scenario, MostlyKeepsTheBoundOnDrift) {
+  std::size_t kept = 0;
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) kept += draw_scenario(seed).drift_kept;
+  EXPECT_GT(kept, 400U);
+  EXPECT_LT(kept, 500U);
+}
+
+}  // namespace
+}  // namespace prumo::simulation
