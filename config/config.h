@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gossip/summary.h"
+#include "policy/migration_settings.h"
 #include "src/core/ids.h"
 #include "src/core/result.h"
 #include "src/core/time.h"
@@ -32,7 +33,6 @@ struct Libvirt {
   /// How other hosts' libvirt reaches this one; `{address}`: that of this host's member file.
   std::string connect_uri = "qemu+tls://{address}/system";
   std::string migrate_uri = "tcp://{address}";  ///< empty: libvirt chooses
-  bool auto_converge = true;
   bool allow_unsafe = false;
   Duration connect_timeout = 2s;
 };
@@ -41,7 +41,6 @@ struct Simulated {
 };
 struct Hypervisor {
   HypervisorKind kind = HypervisorKind::kLibvirt;
-  double bandwidth_mib_s = 0;  ///< of one migration; 0: unlimited
   Libvirt libvirt;
   Simulated simulated;
 };
@@ -70,6 +69,8 @@ struct Config {
   gossip::Mode mode = gossip::Mode::kAuto;
   Transport transport;
   Hypervisor hypervisor;
+  policy::MigrationSettings migration;
+  std::vector<std::string> migration_vms;  ///< "PATTERN KEY=VALUE …", see vm_migration.h
   Host host;
   Log log;
   Profile profile = Profile::kCalm;

@@ -79,6 +79,7 @@ ChoiceKey profile() {
 constexpr auto kTransport = &Config::transport;
 constexpr auto kHypervisor = &Config::hypervisor;
 constexpr auto kLibvirt = &Hypervisor::libvirt;
+constexpr auto kMigration = &Config::migration;
 constexpr auto kHost = &Config::host;
 constexpr auto kAll = &Config::parameters;
 constexpr auto kPolicy = &Parameters::policy;
@@ -86,6 +87,7 @@ constexpr auto kElection = &Parameters::election;
 constexpr auto kGossip = &Parameters::gossip;
 constexpr auto kRelief = &Parameters::relief;
 using Relief = ReliefParameters;
+using Migration = policy::MigrationSettings;
 
 std::vector<Key> make_keys() {
   return {
@@ -121,10 +123,6 @@ std::vector<Key> make_keys() {
 
       {"hypervisor.kind", choice<kHypervisor, &Hypervisor::kind>({"libvirt", "simulated"}),
        "simulated needs no hypervisor: VMs are files, for trials and tests."},
-      {"hypervisor.bandwidth_mib_s",
-       number<kHypervisor, &Hypervisor::bandwidth_mib_s>(0, 1e6, "MiB/s"),
-       "What one migration may take of the network; 0 is all there is. Lower spares the VMs' own "
-       "traffic, and makes busy VMs harder to move."},
       {"hypervisor.libvirt.uri", text<kHypervisor, kLibvirt, &Libvirt::uri>(),
        "This host's own libvirt."},
       {"hypervisor.libvirt.connect_uri", text<kHypervisor, kLibvirt, &Libvirt::connect_uri>(),
@@ -134,9 +132,6 @@ std::vector<Key> make_keys() {
        "Which address the memory of an incoming VM travels to; name another one for a network of "
        "its "
        "own. Empty: libvirt chooses, by the host's name."},
-      {"hypervisor.libvirt.auto_converge", flag<kHypervisor, kLibvirt, &Libvirt::auto_converge>(),
-       "Slows a VM down that writes faster than the network carries; else its migration may never "
-       "end and is given up."},
       {"hypervisor.libvirt.allow_unsafe", flag<kHypervisor, kLibvirt, &Libvirt::allow_unsafe>(),
        "Migrates VMs whose disks libvirt does not know to be shared and coherent. Wrongly set, it "
        "destroys disks."},
@@ -146,6 +141,46 @@ std::vector<Key> make_keys() {
       {"hypervisor.simulated.folder",
        text<kHypervisor, &Hypervisor::simulated, &Simulated::folder>(Form::kPath),
        "Folder of the simulated machines, shared by all simulated hosts."},
+
+      {"migration.method",
+       choice<kMigration, &Migration::method>({"pre-copy", "stop-and-copy", "post-copy", "auto"}),
+       "pre-copy copies memory while the VM runs and stops it for a moment; stop-and-copy stops it "
+       "for all of the copying; post-copy lets it run over there at once and pull its memory; auto "
+       "takes what keeps within max_downtime and deadline at the least cost to the service."},
+      {"migration.allow_post_copy", flag<kMigration, &Migration::allow_post_copy>(),
+       "Post-copy may be used. When either host or the network between them fails before all "
+       "memory has come over, the VM is lost: it crashes as in a power cut."},
+      {"migration.bandwidth_mib_s",
+       number<kMigration, &Migration::bandwidth_mib_s>(0, 1e6, "MiB/s"),
+       "What one migration may take of the network; 0 is all there is. Lower spares the VMs' own "
+       "traffic, and makes busy VMs harder to move."},
+      {"migration.max_downtime", duration<kMigration, &Migration::max_downtime>(10ms, 30min),
+       "For how long a live migration may stop the VM. It begins with a quarter of it and gets "
+       "more only while it makes no progress. Longer lets busier VMs move, and is felt longer."},
+      {"migration.auto_converge", flag<kMigration, &Migration::auto_converge>(),
+       "Slows a VM down that writes faster than the network carries; else its migration may never "
+       "end and is given up."},
+      {"migration.parallel", count<kMigration, &Migration::parallel>(1, 16),
+       "Connections that carry the memory at once. More fill a fast link, and cost CPU on both "
+       "hosts."},
+      {"migration.tls", flag<kMigration, &Migration::tls>(),
+       "Encrypts the VM's memory on its way; libvirt's certificates for migration must be "
+       "installed on both hosts. Costs CPU, and so time."},
+      {"migration.deadline", duration<kMigration, &Migration::deadline>(0s, 24h),
+       "A migration that takes longer is aborted; the VM stays where it was. 0s: 2 min and 0.25 s "
+       "for each MiB of the VM."},
+      {"migration.stall", duration<kMigration, &Migration::stall>(1s, 1h),
+       "Without progress for so long, for each GiB of the VM and at least one, a migration has "
+       "stalled. Shorter gives a busy VM less of a chance, and loads the network less in vain."},
+      {"migration.last_resort",
+       choice<kMigration, &Migration::last_resort>({"abort", "stop-and-copy", "post-copy"}),
+       "What is done with a live migration that has stalled although it was given all of "
+       "max_downtime: abort leaves the VM where it was; the others finish it whatever it costs."},
+      {"migration.vms", list<&Config::migration_vms>(),
+       "Settings of this section for VMs by name: a shell pattern and what differs, as "
+       "[\"db* method=auto deadline=60s\", \"web* max_downtime=100ms\"]. Later lines override "
+       "earlier ones; a VM's own libvirt metadata overrides all: virsh metadata VM "
+       "urn:prumo:vm --key prumo --set \"<vm max_downtime='100ms'/>\" --live --config."},
 
       {"host.cpu_cores", number<kHost, &Host::cpu_cores>(0, 65'536, "cores"),
        "Capacity that the decision counts on; 0 asks the host. Lower keeps some for the host "

@@ -85,6 +85,13 @@ Contradiction contradiction(const Config& c) {
   if (std::abs(p.alpha + p.beta - 1) > 1e-9)
     return {"policy.alpha", "policy.beta", "must make 1 together with",
             "they are weights: raise one by what you take from the other"};
+  const policy::MigrationSettings& m = c.migration;
+  if (!m.allow_post_copy && m.method == policy::MethodWish::kPostCopy)
+    return {"migration.method", "migration.allow_post_copy", "contradicts",
+            "set it true if you accept that a failure in mid-migration loses the VM"};
+  if (!m.allow_post_copy && m.last_resort == policy::LastResort::kPostCopy)
+    return {"migration.last_resort", "migration.allow_post_copy", "contradicts",
+            "set it true if you accept that a failure in mid-migration loses the VM"};
   const std::vector<Order> all = orders(c);
   const auto broken =
       std::find_if(all.begin(), all.end(), [](const Order& order) { return !order.holds(); });

@@ -21,11 +21,10 @@
 
 #include <cstdint>
 
+#include "policy/method.h"
 #include "src/core/time.h"
 
 namespace prumo::policy {
-
-enum class Method : std::uint8_t { kPreCopy, kStopAndCopy, kPostCopy };
 
 /// The guest and the way it is to go. All finite and not negative.
 struct Transfer {

@@ -17,6 +17,7 @@
 #include "src/daemon/journal.h"
 #include "src/daemon/looker.h"
 #include "src/daemon/parts.h"
+#include "src/daemon/vm_wishes.h"
 #include "src/daemon/worker.h"
 #include "src/peer/effect_queue.h"
 #include "src/peer/peer.h"
@@ -65,6 +66,7 @@ class Daemon : private transport::Sink {
   Peer peer_;
   EffectQueue queue_;
   Looker looker_;
+  VmWishes wishes_;
   Answers answers_;
   Gather gather_;
   Control control_;

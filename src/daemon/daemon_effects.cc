@@ -45,7 +45,18 @@ void Daemon::carry_out(const Persist& effect) {
 }
 
 void Daemon::carry_out(const StartMigration& effect) {
-  migrate_worker_.run([this, effect] {
+  hypervisor::Migration migration;
+  migration.op = effect.op;
+  migration.vm = effect.vm;
+  migration.name = effect.name;
+  migration.to = effect.to;
+  migration.connect_uri = effect.connect_uri;
+  migration.migrate_uri = effect.migrate_uri;
+  const Domain* vm = looker_.last_seen(effect.vm);
+  migration.how = wishes_.settings(effect.name, vm != nullptr ? vm->wishes : "");
+  if (vm != nullptr) migration.image_mib = vm->image_mib;
+  migration.link_mib_s = looker_.link_mib_s();
+  migrate_worker_.run([this, effect, migration = std::move(migration)] {
     const auto report = [this](Event event) {
       inbox_.post([this, event = std::move(event)] { feed(event); });
     };
@@ -65,14 +76,6 @@ void Daemon::carry_out(const StartMigration& effect) {
                                      {},
                                      {}});
     }
-    hypervisor::Migration migration;
-    migration.op = effect.op;
-    migration.vm = effect.vm;
-    migration.name = effect.name;
-    migration.to = effect.to;
-    migration.connect_uri = effect.connect_uri;
-    migration.migrate_uri = effect.migrate_uri;
-    migration.bandwidth_mib_s = config_.hypervisor.bandwidth_mib_s;
     report(parts_.hypervisor->migrate(migration, report));
   });
 }

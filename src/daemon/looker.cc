@@ -72,6 +72,18 @@ Instant Looker::next_deadline() const {
   return wanted_ ? Instant{} : next_sample_;
 }
 
+const Domain* Looker::last_seen(const VmId& vm) const {
+  const auto it = std::find_if(last_.domains.begin(), last_.domains.end(),
+                               [&](const Domain& d) { return d.id == vm; });
+  return it == last_.domains.end() ? nullptr : &*it;
+}
+
+double Looker::link_mib_s() const {
+  constexpr double kGigabit = 1000;
+  constexpr double kMibPerMbit = 1e6 / 8 / (1024 * 1024);
+  return (last_.capacity.network > 0 ? last_.capacity.network : kGigabit) * kMibPerMbit;
+}
+
 void Looker::start(Instant at, bool sample) {
   looking_ = true;
   wanted_ = false;

@@ -20,8 +20,8 @@ hypervisor::SimulatedOptions simulated_options(const config::Config& config) {
   hypervisor::SimulatedOptions options;
   options.folder = config.hypervisor.simulated.folder;
   options.host = config.id;
-  if (config.hypervisor.bandwidth_mib_s > 0)
-    options.bandwidth_mib_s = config.hypervisor.bandwidth_mib_s;
+  if (config.migration.bandwidth_mib_s > 0)
+    options.bandwidth_mib_s = config.migration.bandwidth_mib_s;
   return options;
 }
 
@@ -66,8 +66,6 @@ Result<std::unique_ptr<hypervisor::Hypervisor>> open_hypervisor(const config::Co
   options.uri = libvirt.uri;
   options.connect_uri = with_address(libvirt.connect_uri, config, members);
   options.migrate_uri = with_address(libvirt.migrate_uri, config, members);
-  options.bandwidth_mib_s = config.hypervisor.bandwidth_mib_s;
-  options.auto_converge = libvirt.auto_converge;
   options.allow_unsafe = libvirt.allow_unsafe;
   options.allow_defined = config.parameters.relief.allow_defined;
   options.connect_timeout = libvirt.connect_timeout;

@@ -5,6 +5,8 @@
 namespace prumo::hypervisor {
 namespace {
 
+constexpr const char* kNamespace = "urn:prumo:vm";
+
 std::string value(const pugi::xml_node& node, const char* attribute) {
   return node.attribute(attribute).as_string();
 }
@@ -77,19 +79,39 @@ std::string pinned_by_the_rest(const pugi::xml_node& domain, const pugi::xml_nod
   return {};
 }
 
+/// libvirt keeps the element with whatever prefix its writer chose for the namespace, or none.
+std::string wishes_of(const pugi::xml_node& domain) {
+  for (const pugi::xml_node& node : domain.child("metadata").children()) {
+    const std::string name = node.name();
+    const auto colon = name.find(':');
+    const std::string prefix = colon == std::string::npos ? "" : ":" + name.substr(0, colon);
+    const std::string local = colon == std::string::npos ? name : name.substr(colon + 1);
+    if (local != "vm" || value(node, ("xmlns" + prefix).c_str()) != kNamespace) continue;
+    std::string wishes;
+    for (const pugi::xml_attribute& attribute : node.attributes()) {
+      const std::string key = attribute.name();
+      if (key.starts_with("xmlns")) continue;
+      wishes += (wishes.empty() ? "" : " ") + key + "=" + attribute.value();
+    }
+    return wishes;
+  }
+  return {};
+}
+
 }  // namespace
 
 DomainTraits traits_of(std::string_view xml, const IsShared& is_shared) {
   pugi::xml_document document;
   const auto parsed = document.load_buffer(xml.data(), xml.size());
   const pugi::xml_node domain = document.child("domain");
-  if (!parsed || !domain) return {"its definition can't be read", false};
+  if (!parsed || !domain) return {"its definition can't be read", false, {}};
   const pugi::xml_node devices = domain.child("devices");
   DomainTraits traits;
   traits.hugepages = static_cast<bool>(domain.child("memoryBacking").child("hugepages"));
   traits.pinned = pinned_by_hostdevs(devices);
   if (traits.pinned.empty()) traits.pinned = pinned_by_disks(devices, is_shared);
   if (traits.pinned.empty()) traits.pinned = pinned_by_the_rest(domain, devices);
+  traits.wishes = wishes_of(domain);
   return traits;
 }
 

@@ -2,6 +2,9 @@
 // What a domain's XML says about moving it. libvirt has no dry run of a migration, so the devices
 // and disks that would make it fail, or leave the VM without something it needs, are looked for
 // beforehand.
+//
+// A VM says how it wants to be migrated in its own metadata, which travels with it:
+//   virsh metadata VM urn:prumo:vm --key prumo --set "<vm max_downtime='100ms'/>" --live --config
 
 #include <functional>
 #include <string>
@@ -12,6 +15,8 @@ namespace prumo::hypervisor {
 struct DomainTraits {
   std::string pinned;  ///< why it can't migrate, for a person; empty: nothing in the XML forbids it
   bool hugepages = false;  ///< its memory is not in the resident memory of its process
+  /// How it wants to be migrated: the attributes of <prumo:vm> in its metadata, as KEY=VALUE words.
+  std::string wishes;
 };
 
 /// Whether a file is on storage that other hosts see too.

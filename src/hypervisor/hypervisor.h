@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/migration_settings.h"
 #include "src/core/ids.h"
 #include "src/core/result.h"
 #include "src/core/time.h"
@@ -23,8 +24,9 @@ struct Migration {
   HostId to;
   std::string connect_uri;  ///< of the destination
   std::string migrate_uri;
-  double bandwidth_mib_s = 0;  ///< 0: unlimited
-  Duration give_up_after{0};   ///< watchdog: abort a migration that takes longer; 0: by size
+  policy::MigrationSettings how;
+  double image_mib = 0;     ///< what has to be copied, as last seen
+  double link_mib_s = 120;  ///< what an unlimited bandwidth is about; above 0
 };
 
 /// Called from the thread that migrates, about twice a second.
@@ -63,9 +65,7 @@ struct LibvirtOptions {
   /// What other hosts' libvirt connects to, "qemu+tls://h3/system"; `{address}` stands for
   /// `address`.
   std::string connect_uri;
-  std::string migrate_uri;  ///< "tcp://10.0.0.3"; empty: libvirt chooses
-  double bandwidth_mib_s = 0;
-  bool auto_converge = true;
+  std::string migrate_uri;    ///< "tcp://10.0.0.3"; empty: libvirt chooses
   bool allow_unsafe = false;  ///< disks on storage libvirt does not know to be shared
   bool allow_defined = false;
   Duration connect_timeout = std::chrono::seconds(2);  ///< of the own port check

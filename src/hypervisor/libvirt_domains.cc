@@ -74,7 +74,7 @@ VmCounters counters_of(const Parameters& figures, double at) {
 
 DomainTraits read_traits(virDomainPtr domain, const IsShared& is_shared) {
   const std::unique_ptr<char, Free> xml(virDomainGetXMLDesc(domain, 0));
-  if (!xml) return {"its definition can't be read: " + last_error().message, false};
+  if (!xml) return {"its definition can't be read: " + last_error().message, false, {}};
   DomainTraits traits = traits_of(xml.get(), is_shared);
   if (traits.pinned.empty() && virDomainSnapshotNum(domain, 0) > 0) traits.pinned = "has snapshots";
   return traits;
@@ -111,6 +111,7 @@ void DomainReader::add_usage(virDomainPtr handle, const Parameters& figures, dou
     known.traits_at = at;
   }
   domain.pinned = known.traits.pinned;
+  domain.wishes = known.traits.wishes;
   if (!domain.active()) return;
   const VmMemory memory = memory_of(figures, known.traits.hugepages);
   const VmCounters counters = counters_of(figures, at);

@@ -1,14 +1,12 @@
 #include "src/hypervisor/libvirt_migration.h"
 
-#include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <memory>
-#include <mutex>
-#include <thread>
 
+#include "policy/method_choice.h"
+#include "src/hypervisor/libvirt_call.h"
 #include "src/hypervisor/libvirt_domains.h"
 #include "src/hypervisor/libvirt_handle.h"
+#include "src/hypervisor/libvirt_job.h"
 #include "src/hypervisor/migration_watch.h"
 #include "src/hypervisor/uri.h"
 
@@ -18,180 +16,16 @@ namespace {
 using How = MigrationEnded::How;
 using Clock = std::chrono::steady_clock;
 constexpr Duration kLook = 500ms;
-constexpr Duration kStalled = 150s;
 constexpr Duration kAbortAgain = 5s;
 /// Preparing takes milliseconds. A libvirt that hung meanwhile must not start what was ordered long
 /// ago: the destination's slot may have been given to another by then.
 constexpr Duration kPrepare = 20s;
-/// The event with the figures may come a little after the answer.
-constexpr Duration kFiguresWait = 1s;
+/// The longest downtime that QEMU takes: it then stops the guest at once and copies the rest.
+/// Should the migration fail, libvirt lets it run on; one that we had suspended it would not.
+constexpr Duration kHoweverLong = 2000s;
 
 Duration since(Clock::time_point begin) {
   return std::chrono::duration_cast<Duration>(Clock::now() - begin);
-}
-
-/// What is known of the job when it is over; filled by libvirt's event thread.
-struct Figures {
-  std::mutex mutex;
-  std::condition_variable told;
-  bool known = false;
-  Duration total{0};
-  Duration downtime{0};
-};
-
-/// libvirt counts these in milliseconds.
-Duration milliseconds(const Parameters& list, const char* name) {
-  const auto ms = std::min(list.number(name).value_or(0), 1ULL << 40U);
-  return std::chrono::milliseconds(static_cast<std::int64_t>(ms));
-}
-
-void on_job_completed(virConnectPtr, virDomainPtr, virTypedParameterPtr list, int count,
-                      void* opaque) {
-  const auto& figures = *static_cast<std::shared_ptr<Figures>*>(opaque);
-  const Parameters parameters(list, count);
-  const std::lock_guard lock(figures->mutex);
-  figures->known = true;
-  figures->total = milliseconds(parameters, VIR_DOMAIN_JOB_TIME_ELAPSED);
-  figures->downtime = milliseconds(parameters, VIR_DOMAIN_JOB_DOWNTIME);
-  figures->told.notify_all();
-}
-
-/// Listens for the end of the domain's job for as long as it lives. The figures outlive it, since
-/// libvirt may be calling back at that moment.
-class JobListener {
- public:
-  JobListener(virConnectPtr connection, virDomainPtr domain) : connection_(connection) {
-    auto held = std::make_unique<std::shared_ptr<Figures>>(figures_);
-    id_ = virConnectDomainEventRegisterAny(
-        connection, domain, VIR_DOMAIN_EVENT_ID_JOB_COMPLETED,
-        VIR_DOMAIN_EVENT_CALLBACK(on_job_completed), held.get(),
-        [](void* opaque) { delete static_cast<std::shared_ptr<Figures>*>(opaque); });
-    if (id_ >= 0) held.release();  // NOLINT: libvirt deletes it by the function above
-  }
-  ~JobListener() {
-    if (id_ >= 0) virConnectDomainEventDeregisterAny(connection_, id_);
-  }
-  JobListener(const JobListener&) = delete;
-  JobListener& operator=(const JobListener&) = delete;
-
-  /// Waits a moment for figures that are still on their way.
-  void fill(MigrationEnded& ended) {
-    std::unique_lock lock(figures_->mutex);
-    if (id_ < 0 || !figures_->told.wait_for(lock, kFiguresWait, [this] { return figures_->known; }))
-      return;
-    ended.total = figures_->total;
-    ended.downtime = figures_->downtime;
-  }
-
- private:
-  std::shared_ptr<Figures> figures_ = std::make_shared<Figures>();
-  virConnectPtr connection_;
-  int id_ = -1;
-};
-
-/// The parameters of one migration, as libvirt wants them.
-class MigrateParameters {
- public:
-  MigrateParameters(const LibvirtOptions& options, const Migration& migration) {
-    if (!migration.migrate_uri.empty())
-      virTypedParamsAddString(&list_, &count_, &size_, VIR_MIGRATE_PARAM_URI,
-                              migration.migrate_uri.c_str());
-    const double bandwidth =
-        migration.bandwidth_mib_s > 0 ? migration.bandwidth_mib_s : options.bandwidth_mib_s;
-    // libvirt takes whole MiB/s, and 0 for no limit.
-    if (bandwidth > 0)
-      virTypedParamsAddULLong(&list_, &count_, &size_, VIR_MIGRATE_PARAM_BANDWIDTH,
-                              static_cast<unsigned long long>(std::clamp(bandwidth, 1.0, 1e6)));
-  }
-  ~MigrateParameters() { virTypedParamsFree(list_, count_); }
-  MigrateParameters(const MigrateParameters&) = delete;
-  MigrateParameters& operator=(const MigrateParameters&) = delete;
-
-  [[nodiscard]] virTypedParameterPtr list() const { return list_; }
-  [[nodiscard]] unsigned count() const { return static_cast<unsigned>(count_); }
-
- private:
-  virTypedParameterPtr list_ = nullptr;
-  int count_ = 0;
-  int size_ = 0;
-};
-
-unsigned flags_of(const LibvirtOptions& options, bool persistent) {
-  unsigned flags = VIR_MIGRATE_LIVE | VIR_MIGRATE_PEER2PEER | VIR_MIGRATE_ABORT_ON_ERROR;
-  // A defined VM moves with its definition: kept on both hosts it could be started twice.
-  if (persistent) flags |= VIR_MIGRATE_PERSIST_DEST | VIR_MIGRATE_UNDEFINE_SOURCE;
-  if (options.auto_converge) flags |= VIR_MIGRATE_AUTO_CONVERGE;
-  if (options.allow_unsafe) flags |= VIR_MIGRATE_UNSAFE;
-  return flags;
-}
-
-/// How libvirt answered the call that migrates.
-struct Answer {
-  bool ok = false;
-  bool connection_alive = false;
-  VirError error;
-};
-
-/// Makes the blocking call in a thread of its own.
-class Call {
- public:
-  Call(Connection connection, DomainHandle domain, unsigned flags, const LibvirtOptions& options,
-       const Migration& migration)
-      : connection_(std::move(connection)),
-        domain_(std::move(domain)),
-        parameters_(options, migration),
-        uri_(migration.connect_uri),
-        flags_(flags),
-        thread_([this] { run(); }) {}
-  ~Call() { thread_.join(); }
-  Call(const Call&) = delete;
-  Call& operator=(const Call&) = delete;
-
-  /// The answer, when it comes within `patience`.
-  [[nodiscard]] std::optional<Answer> wait(Duration patience) {
-    std::unique_lock lock(mutex_);
-    answered_.wait_for(lock, patience, [this] { return answer_.has_value(); });
-    return answer_;
-  }
-
- private:
-  void run() {
-    Answer answer;
-    answer.ok = virDomainMigrateToURI3(domain_.get(), uri_.c_str(), parameters_.list(),
-                                       parameters_.count(), flags_) == 0;
-    if (!answer.ok) answer.error = last_error();
-    answer.connection_alive = virConnectIsAlive(connection_.get()) == 1;
-    const std::lock_guard lock(mutex_);
-    answer_ = std::move(answer);
-    answered_.notify_all();
-  }
-
-  Connection connection_;
-  DomainHandle domain_;
-  MigrateParameters parameters_;
-  std::string uri_;
-  unsigned flags_;
-  std::mutex mutex_;
-  std::condition_variable answered_;
-  std::optional<Answer> answer_;
-  std::thread thread_;  ///< last: it uses all of the above
-};
-
-/// Total and remaining MiB of the running job; nothing when libvirt does not say.
-std::optional<MigrationProgress> progress_of(virDomainPtr domain) {
-  int type = VIR_DOMAIN_JOB_NONE;
-  virTypedParameterPtr list = nullptr;
-  int count = 0;
-  if (virDomainGetJobStats(domain, &type, &list, &count, 0) != 0) return std::nullopt;
-  const Parameters parameters(list, count);
-  const auto total = parameters.number(VIR_DOMAIN_JOB_DATA_TOTAL);
-  const auto remaining = parameters.number(VIR_DOMAIN_JOB_DATA_REMAINING);
-  const Duration elapsed = milliseconds(parameters, VIR_DOMAIN_JOB_TIME_ELAPSED);
-  virTypedParamsFree(list, count);
-  if (!total || !remaining || *total == 0) return std::nullopt;
-  constexpr double kMib = 1024.0 * 1024.0;
-  return MigrationProgress{
-      {}, static_cast<double>(*total) / kMib, static_cast<double>(*remaining) / kMib, elapsed};
 }
 
 /// After a failure that libvirt told: the VM must be where it was, and run. Anything else is for
@@ -230,11 +64,84 @@ Result<void> check_before(const Migration& migration, const LibvirtOptions& opti
   return {};
 }
 
-}  // namespace
-
-Duration longest_migration(double memory_mib) {
-  return 2min + Duration(static_cast<Duration::rep>(std::clamp(memory_mib, 0.0, 1e9) / 4 * 1e6));
+/// The method, as wished or as predicted from what the guest writes just now.
+Result<policy::Method> method_of(const Migration& migration, double memory_mib,
+                                 virDomainPtr domain) {
+  policy::Transfer transfer;
+  transfer.image_mib = migration.image_mib;
+  transfer.bandwidth_mib_s =
+      migration.how.bandwidth_mib_s > 0 ? migration.how.bandwidth_mib_s : migration.link_mib_s;
+  if (migration.how.method == policy::MethodWish::kAuto) {
+    const auto rate = measure_dirty_rate(domain);
+    if (!rate) return tl::unexpected(rate.error());
+    transfer.dirty_mib_s = *rate;
+  }
+  const auto choice = choose_method(migration.how, memory_mib, transfer);
+  if (!choice) return tl::unexpected(choice.error());
+  return choice->method;
 }
+
+void set_downtime(virDomainPtr domain, Duration downtime) {
+  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(downtime).count();
+  // May be refused, as by a job that has just ended; the migration then goes on as it was.
+  (void)virDomainMigrateSetMaxDowntime(domain, static_cast<unsigned long long>(ms), 0);
+}
+
+/// Watches the running call and helps it along.
+class Escort {
+ public:
+  Escort(const LibvirtOptions& options, const Migration& migration, policy::Method method,
+         double memory_mib, virDomainPtr domain, const OnProgress& on_progress)
+      : options_(options),
+        migration_(migration),
+        domain_(domain),
+        on_progress_(on_progress),
+        watch_(migration.how, method, memory_mib),
+        to_post_copy_(method == policy::Method::kPostCopy) {
+    if (method == policy::Method::kPreCopy) set_downtime(domain, watch_.downtime());
+  }
+
+  void look(Duration elapsed) {
+    auto progress = progress_of(domain_);
+    if (progress && on_progress_) {
+      progress->op = migration_.op;
+      on_progress_(*progress);
+    }
+    // Refused until memory is being copied: then at the next look.
+    if (to_post_copy_ && progress) to_post_copy_ = virDomainMigrateStartPostCopy(domain_, 0) != 0;
+    switch (
+        watch_.look(elapsed, progress ? std::optional(progress->remaining_mib) : std::nullopt)) {
+      case Help::kNone:
+        break;
+      case Help::kMoreDowntime:
+        set_downtime(domain_, watch_.downtime());
+        break;
+      case Help::kLastResort:
+        if (migration_.how.last_resort == policy::LastResort::kPostCopy)
+          to_post_copy_ = true;
+        else
+          set_downtime(domain_, kHoweverLong);
+        break;
+      case Help::kGiveUp:
+        if (elapsed < abort_next_) break;
+        // May be refused, as while libvirt still connects; so again after a while.
+        (void)abort_by_libvirt(options_, migration_.vm);
+        abort_next_ = elapsed + kAbortAgain;
+    }
+  }
+  [[nodiscard]] const std::string& given_up() const { return watch_.given_up(); }
+
+ private:
+  const LibvirtOptions& options_;
+  const Migration& migration_;
+  virDomainPtr domain_;
+  const OnProgress& on_progress_;
+  MigrationWatch watch_;
+  bool to_post_copy_;
+  Duration abort_next_{0};
+};
+
+}  // namespace
 
 Result<void> abort_by_libvirt(const LibvirtOptions& options, const VmId& vm) {
   const auto connection = open_connection(options.uri);
@@ -274,35 +181,19 @@ MigrationEnded migrate_by_libvirt(const LibvirtOptions& options, const Migration
 
   virDomainInfo info{};
   const bool sized = virDomainGetInfo(domain->get(), &info) == 0;
-  MigrationWatch watch(migration.give_up_after > Duration::zero()
-                           ? migration.give_up_after
-                           : longest_migration(sized ? static_cast<double>(info.maxMem) / 1024 : 0),
-                       kStalled);
+  const double memory_mib = sized ? static_cast<double>(info.maxMem) / 1024 : 0;
+  const auto method = method_of(migration, memory_mib, domain->get());
+  if (!method) return end(How::kFailed, method.error().message);
 
   JobListener listener(watching->get(), watched->get());
+  Escort escort(options, migration, *method, memory_mib, watched->get(), on_progress);
   if (since(called) > kPrepare)
     return end(How::kFailed, "libvirt was too slow to answer; nothing was started");
   const auto begin = Clock::now();
-  Call call(std::move(*connection), std::move(*domain), flags_of(options, persistent == 1), options,
-            migration);
-  std::string given_up;
-  Duration abort_next{0};
-  std::optional<Answer> answer;
-  while (!(answer = call.wait(kLook))) {
-    auto progress = progress_of(watched->get());
-    std::string why =
-        progress ? watch.look(since(begin), progress->remaining_mib) : watch.look(since(begin));
-    if (progress && on_progress) {
-      progress->op = migration.op;
-      on_progress(*progress);
-    }
-    if (given_up.empty()) given_up = std::move(why);
-    if (!given_up.empty() && since(begin) >= abort_next) {
-      // May be refused, as while libvirt still connects; so again after a while.
-      (void)abort_by_libvirt(options, migration.vm);
-      abort_next = since(begin) + kAbortAgain;
-    }
-  }
+  const unsigned flags = migrate_flags(options, migration.how, *method, persistent == 1);
+  MigrateCall call(std::move(*connection), std::move(*domain), flags, migration);
+  std::optional<CallAnswer> answer;
+  while (!(answer = call.wait(kLook))) escort.look(since(begin));
 
   ended.total = since(begin);
   if (answer->ok) {
@@ -315,7 +206,8 @@ MigrationEnded migrate_by_libvirt(const LibvirtOptions& options, const Migration
   }
   if (!answer->connection_alive) return end(How::kUnknown, answer->error.message);
   const How how = how_it_failed(watching->get(), migration.vm);
-  if (how == How::kFailed && !given_up.empty()) return end(How::kFailed, given_up);
+  if (how == How::kFailed && !escort.given_up().empty())
+    return end(How::kFailed, escort.given_up());
   if (how == How::kFailed && answer->error.code == VIR_ERR_OPERATION_ABORTED)
     return end(How::kAborted, answer->error.message);
   return end(how, answer->error.message);

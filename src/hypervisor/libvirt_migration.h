@@ -19,7 +19,4 @@ namespace prumo::hypervisor {
 /// Asks the source's libvirt to give up the running job of that VM.
 [[nodiscard]] Result<void> abort_by_libvirt(const LibvirtOptions&, const VmId&);
 
-/// How long a VM of that size may take when nobody says otherwise: enough at 4 MiB/s.
-[[nodiscard]] Duration longest_migration(double memory_mib);
-
 }  // namespace prumo::hypervisor

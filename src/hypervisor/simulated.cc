@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "policy/prediction.h"
+#include "policy/method_choice.h"
 #include "src/hypervisor/hypervisor.h"
 #include "src/hypervisor/key_value_file.h"
 #include "src/hypervisor/simulated_folder.h"
@@ -108,6 +108,7 @@ class Simulated final : public Hypervisor {
         if (!incoming) domain.usage = share.of(load_of(vm, now));
         domain.image_mib = vm.image_mib;
         domain.pinned = vm.pinned;
+        domain.wishes = vm.wishes;
       }
       domains.push_back(std::move(domain));
     }
@@ -125,6 +126,7 @@ class Simulated final : public Hypervisor {
     const auto job = begin(migration);
     if (!job) return end(MigrationEnded::How::kFailed, job.error().message);
 
+    const Duration deadline = effective_deadline(migration.how, job->total_mib);
     Instant next_progress = job->begun;
     while (true) {
       const auto view = look(options_.folder, options_.host);
@@ -143,7 +145,7 @@ class Simulated final : public Hypervisor {
           return end(MigrationEnded::How::kFailed, migration.to.value + " went down");
         return end(MigrationEnded::How::kAborted, "the migration was aborted");
       }
-      if (migration.give_up_after > Duration::zero() && elapsed >= migration.give_up_after) {
+      if (elapsed >= deadline) {
         // It may have ended at this very moment: then the next look tells how.
         if (!abort(migration.vm)) continue;
         return end(MigrationEnded::How::kFailed, "given up: it took too long");
@@ -212,13 +214,14 @@ class Simulated final : public Hypervisor {
     if (is_down(options_.folder, migration.to))
       return fail(migration.to.value + " does not answer: it is down");
 
-    const double bandwidth =
-        migration.bandwidth_mib_s > 0 ? migration.bandwidth_mib_s : options_.bandwidth_mib_s;
     policy::Transfer transfer;
     transfer.image_mib = vm->second.image_mib;
     transfer.dirty_mib_s = vm->second.dirty_mib_s;
-    transfer.bandwidth_mib_s = bandwidth;
-    const policy::Prediction course = predict(policy::Method::kPreCopy, transfer);
+    transfer.bandwidth_mib_s = migration.how.bandwidth_mib_s > 0 ? migration.how.bandwidth_mib_s
+                                                                 : options_.bandwidth_mib_s;
+    const auto choice = choose_method(migration.how, vm->second.memory_mib, transfer);
+    if (!choice) return tl::unexpected(choice.error());
+    const policy::Prediction& course = choice->prediction;
     SimulatedJob job{migration.vm, options_.host,   migration.to,     now,
                      course.total, course.downtime, course.copied_mib};
     if (const auto written = write_job(options_.folder, job); !written)

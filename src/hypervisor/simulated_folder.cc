@@ -90,6 +90,7 @@ Result<SimulatedVm> read_vm(const fs::path& path) {
   vm.autostart = fields.flag_or("autostart", false);
   vm.persistent = fields.flag_or("persistent", true);
   vm.pinned = file->text_or("pinned", "");
+  vm.wishes = file->text_or("wishes", "");
   const std::string state = file->text_or("state", "running");
   vm.state = state == "running"  ? DomainState::kRunning
              : state == "paused" ? DomainState::kPaused
@@ -163,6 +164,7 @@ Result<void> define_vm(const fs::path& folder, const SimulatedVm& vm) {
   file.set("autostart", vm.autostart ? "true" : "false");
   file.set("persistent", vm.persistent ? "true" : "false");
   if (!vm.pinned.empty()) file.set("pinned", vm.pinned);
+  if (!vm.wishes.empty()) file.set("wishes", vm.wishes);
   return file.write();
 }
 

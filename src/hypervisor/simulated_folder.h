@@ -26,6 +26,7 @@
 //   autostart = false     the default
 //   persistent = true     the default
 //   pinned = REASON       it can't migrate; default empty
+//   wishes = WORDS        how it wants to be migrated, "method=auto deadline=60s"; default empty
 //
 // A job ends in one place only: `resolve`, called by whichever host looks next after its end. While
 // it runs the VM is the source's; then one rename makes it the destination's. So a VM is never on
@@ -73,6 +74,7 @@ struct SimulatedVm {
   bool autostart = false;
   bool persistent = true;
   std::string pinned;
+  std::string wishes;
 };
 
 /// A migration under way. Its times are of the machine's boot clock, which all simulated hosts

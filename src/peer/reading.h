@@ -35,6 +35,7 @@ struct Domain {
   double memory_mib = 0;  ///< configured maximum
   double image_mib = 0;   ///< what a migration would copy: resident memory, at most memory_mib
   std::string pinned;  ///< why it can't migrate (passthrough device, local disk…); empty: it can
+  std::string wishes;  ///< how it wants to be migrated, as "method=auto deadline=60s"
   bool operator==(const Domain&) const = default;
   [[nodiscard]] bool active() const { return state != DomainState::kShutOff; }
 };

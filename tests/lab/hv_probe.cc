@@ -70,8 +70,8 @@ int migrate(Hypervisor& hypervisor, const std::vector<std::string>& words) {
   migration.vm = VmId(words[1]);
   migration.connect_uri = words[2];
   migration.migrate_uri = words[3];
-  if (words.size() > 4) migration.bandwidth_mib_s = std::atof(words[4].c_str());
-  if (words.size() > 5) migration.give_up_after = std::chrono::seconds(std::atoi(words[5].c_str()));
+  if (words.size() > 4) migration.how.bandwidth_mib_s = std::atof(words[4].c_str());
+  if (words.size() > 5) migration.how.deadline = std::chrono::seconds(std::atoi(words[5].c_str()));
   const MigrationEnded ended = hypervisor.migrate(migration, [](const MigrationProgress& p) {
     std::printf("progress total=%.0f remaining=%.1f elapsed=%.2f\n", p.total_mib, p.remaining_mib,
                 seconds(p.elapsed));

@@ -65,7 +65,7 @@ class Lab(Cluster):
 
     def hypervisor(self, name):
         return f'''
-[hypervisor]
+[migration]
 bandwidth_mib_s = {self.bandwidth}
 
 [hypervisor.libvirt]

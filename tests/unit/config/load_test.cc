@@ -42,9 +42,11 @@ control = ["ipc:///tmp/c.sock", "tcp://127.0.0.1:7401"]
 insecure = true
 [hypervisor]
 kind = "simulated"
-bandwidth_mib_s = 12.5
 [hypervisor.simulated]
 folder = "/tmp/machines"
+[migration]
+bandwidth_mib_s = 12.5
+vms = ["db* method=auto deadline=60s"]
 [host]
 cpu_cores = 8
 [policy]
@@ -60,7 +62,8 @@ level = "debug"
   EXPECT_EQ(config.transport.control.at(1), "tcp://127.0.0.1:7401");
   EXPECT_TRUE(config.transport.insecure);
   EXPECT_EQ(config.hypervisor.kind, HypervisorKind::kSimulated);
-  EXPECT_EQ(config.hypervisor.bandwidth_mib_s, 12.5);
+  EXPECT_EQ(config.migration.bandwidth_mib_s, 12.5);
+  EXPECT_EQ(config.migration_vms.size(), 1U);
   EXPECT_EQ(config.hypervisor.simulated.folder, "/tmp/machines");
   EXPECT_EQ(config.host.cpu_cores, 8);
   EXPECT_EQ(config.parameters.policy.target, 0.8);

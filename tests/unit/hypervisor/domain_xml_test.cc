@@ -84,5 +84,24 @@ TEST(Traits, KnowHugePages) {
   EXPECT_FALSE(traits_of("<domain/>", under_shared).hugepages);
 }
 
+std::string wishes(const std::string& metadata) {
+  return traits_of("<domain><metadata>" + metadata + "</metadata></domain>", under_shared).wishes;
+}
+
+TEST(Wishes, AreTheAttributesOfOurElementWhateverItsPrefix) {
+  const std::string expected = "method=auto max_downtime=100ms";
+  EXPECT_EQ(wishes("<prumo:vm xmlns:prumo='urn:prumo:vm' method='auto' max_downtime='100ms'/>"),
+            expected);
+  EXPECT_EQ(wishes("<x:vm xmlns:x='urn:prumo:vm' method='auto' max_downtime='100ms'/>"), expected);
+  EXPECT_EQ(wishes("<vm xmlns='urn:prumo:vm' method='auto' max_downtime='100ms'/>"), expected);
+}
+
+TEST(Wishes, OfOthersAreNoneOfOurs) {
+  EXPECT_EQ(wishes(""), "");
+  EXPECT_EQ(wishes("<nova:vm xmlns:nova='urn:nova' method='auto'/>"), "");
+  EXPECT_EQ(wishes("<prumo:vm xmlns:prumo='urn:other' method='auto'/>"), "");
+  EXPECT_EQ(wishes("<prumo:host xmlns:prumo='urn:prumo:vm' method='auto'/>"), "");
+}
+
 }  // namespace
 }  // namespace prumo::hypervisor

@@ -16,7 +16,8 @@ Migration to(const std::string& host, double bandwidth_mib_s = 0) {
   migration.op = {Epoch{1}, Round{2}, 3};
   migration.vm = VmId("a");
   migration.to = HostId(host);
-  migration.bandwidth_mib_s = bandwidth_mib_s;
+  migration.how.bandwidth_mib_s = bandwidth_mib_s;
+  migration.how.deadline = 24h;
   return migration;
 }
 
@@ -25,9 +26,9 @@ constexpr double kForEver = 0.001;  ///< MiB/s
 /// A migration that never ends by itself; `stop` lets it fail.
 class Endless {
  public:
-  Endless(Hypervisor& hypervisor, Duration give_up_after = Duration(0)) {
+  explicit Endless(Hypervisor& hypervisor, Duration deadline = 24h) {
     Migration migration = to("h2", kForEver);
-    migration.give_up_after = give_up_after;
+    migration.how.deadline = deadline;
     std::promise<void> begun;
     auto has_begun = begun.get_future();
     ended_ =

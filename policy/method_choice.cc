@@ -1,0 +1,64 @@
+#include "policy/method_choice.h"
+
+#include <cstdio>
+#include <vector>
+
+namespace prumo::policy {
+namespace {
+
+constexpr double kThroughputLost = 0.238;  ///< while memory is copied [UFC, experiment 4]
+
+std::string shown(Duration d) {
+  char text[32];
+  std::snprintf(text, sizeof text, d < 1s ? "%.0f ms" : "%.1f s",
+                d < 1s ? seconds(d) * 1000 : seconds(d));
+  return text;
+}
+
+MethodChoice weigh(Method method, const Transfer& transfer) {
+  MethodChoice choice{method, predict(method, transfer), 0};
+  const Prediction& p = choice.prediction;
+  choice.lost_seconds = seconds(p.downtime) + kThroughputLost * seconds(p.total - p.downtime);
+  return choice;
+}
+
+/// Empty: it keeps within the limits.
+std::string beyond(const MethodChoice& choice, Duration max_downtime, Duration deadline) {
+  const Prediction& p = choice.prediction;
+  const std::string what = name_of(choice.method);
+  if (!p.converges) return what + " does not converge";
+  if (p.downtime > max_downtime)
+    return what + " downtime " + shown(p.downtime) + " > " + shown(max_downtime);
+  if (p.total > deadline) return what + " total " + shown(p.total) + " > " + shown(deadline);
+  return {};
+}
+
+}  // namespace
+
+Result<MethodChoice> choose_method(const MigrationSettings& settings, double memory_mib,
+                                   Transfer transfer) {
+  transfer.max_downtime = settings.max_downtime;
+  if (settings.method == MethodWish::kPostCopy && !settings.allow_post_copy)
+    return fail("post-copy is not allowed here (migration.allow_post_copy)");
+  if (settings.method != MethodWish::kAuto)
+    return weigh(static_cast<Method>(settings.method), transfer);
+
+  const Duration deadline = effective_deadline(settings, memory_mib);
+  // The switch itself is within every limit: what it takes nobody can choose.
+  const Duration max_downtime = settings.max_downtime + transfer.switch_over;
+  std::optional<MethodChoice> best;
+  std::string why;
+  for (const Method method : {Method::kPreCopy, Method::kStopAndCopy, Method::kPostCopy}) {
+    if (method == Method::kPostCopy && !settings.allow_post_copy) continue;
+    const MethodChoice choice = weigh(method, transfer);
+    if (const std::string limit = beyond(choice, max_downtime, deadline); !limit.empty()) {
+      why += (why.empty() ? "" : ", ") + limit;
+    } else if (!best || choice.lost_seconds < best->lost_seconds) {
+      best = choice;
+    }
+  }
+  if (!best) return fail("no method keeps within its limits: " + why);
+  return *best;
+}
+
+}  // namespace prumo::policy

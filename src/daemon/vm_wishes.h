@@ -1,0 +1,32 @@
+#pragma once
+// How each VM is to be migrated, from the configuration and the VM's own words. Words that can't be
+// understood are told once, with the VM's name, and left out.
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "config/config.h"
+#include "src/peer/reading.h"
+
+namespace prumo::daemon {
+
+class VmWishes {
+ public:
+  using Warn = std::function<void(const std::string&)>;
+  /// Requires: the configuration outlives it.
+  VmWishes(const config::Config& config, Warn warn) : config_(config), warn_(std::move(warn)) {}
+
+  /// Warns of what is new among these VMs, and forgets those that are gone.
+  void sampled(const std::vector<Domain>&);
+  [[nodiscard]] policy::MigrationSettings settings(const std::string& name,
+                                                   const std::string& words) const;
+
+ private:
+  const config::Config& config_;
+  Warn warn_;
+  std::map<VmId, std::string> seen_;
+};
+
+}  // namespace prumo::daemon

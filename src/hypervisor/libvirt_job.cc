@@ -1,0 +1,113 @@
+#include "src/hypervisor/libvirt_job.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "src/hypervisor/libvirt_handle.h"
+
+namespace prumo::hypervisor {
+namespace {
+
+/// The event with the figures may come a little after the answer.
+constexpr Duration kFiguresWait = 1s;
+constexpr int kMeasureSeconds = 1;
+constexpr Duration kMeasureLook = 100ms;
+constexpr Duration kMeasureWait = 3s;
+
+/// libvirt counts these in milliseconds.
+Duration milliseconds(const Parameters& list, const char* name) {
+  const auto ms = std::min(list.number(name).value_or(0), 1ULL << 40U);
+  return std::chrono::milliseconds(static_cast<std::int64_t>(ms));
+}
+
+struct FreeStats {
+  void operator()(virDomainStatsRecordPtr* list) const { virDomainStatsRecordListFree(list); }
+};
+
+/// Nothing while it is still being measured.
+std::optional<double> dirty_rate(virDomainPtr domain) {
+  virDomainPtr one[] = {domain, nullptr};
+  virDomainStatsRecordPtr* list = nullptr;
+  const int count = virDomainListGetStats(one, VIR_DOMAIN_STATS_DIRTYRATE, &list, 0);
+  if (count < 1) return std::nullopt;
+  const std::unique_ptr<virDomainStatsRecordPtr, FreeStats> owner(list);
+  const Parameters figures(list[0]->params, list[0]->nparams);
+  if (figures.number("dirtyrate.calc_status") != VIR_DOMAIN_DIRTYRATE_MEASURED) return std::nullopt;
+  const auto rate = figures.number("dirtyrate.megabytes_per_second");
+  if (!rate) return std::nullopt;
+  return static_cast<double>(*rate);
+}
+
+}  // namespace
+
+/// Filled by libvirt's event thread.
+struct JobListener::Figures {
+  std::mutex mutex;
+  std::condition_variable told;
+  bool known = false;
+  Duration total{0};
+  Duration downtime{0};
+};
+
+void JobListener::on_job_completed(virConnectPtr, virDomainPtr, virTypedParameterPtr list,
+                                   int count, void* opaque) {
+  const auto& figures = *static_cast<std::shared_ptr<Figures>*>(opaque);
+  const Parameters parameters(list, count);
+  const std::lock_guard lock(figures->mutex);
+  figures->known = true;
+  figures->total = milliseconds(parameters, VIR_DOMAIN_JOB_TIME_ELAPSED);
+  figures->downtime = milliseconds(parameters, VIR_DOMAIN_JOB_DOWNTIME);
+  figures->told.notify_all();
+}
+
+JobListener::JobListener(virConnectPtr connection, virDomainPtr domain)
+    : figures_(std::make_shared<Figures>()), connection_(connection) {
+  auto held = std::make_unique<std::shared_ptr<Figures>>(figures_);
+  id_ = virConnectDomainEventRegisterAny(
+      connection, domain, VIR_DOMAIN_EVENT_ID_JOB_COMPLETED,
+      VIR_DOMAIN_EVENT_CALLBACK(on_job_completed), held.get(),
+      [](void* opaque) { delete static_cast<std::shared_ptr<Figures>*>(opaque); });
+  if (id_ >= 0) held.release();  // NOLINT: libvirt deletes it by the function above
+}
+
+JobListener::~JobListener() {
+  if (id_ >= 0) virConnectDomainEventDeregisterAny(connection_, id_);
+}
+
+void JobListener::fill(MigrationEnded& ended) {
+  std::unique_lock lock(figures_->mutex);
+  if (id_ < 0 || !figures_->told.wait_for(lock, kFiguresWait, [this] { return figures_->known; }))
+    return;
+  ended.total = figures_->total;
+  ended.downtime = figures_->downtime;
+}
+
+std::optional<MigrationProgress> progress_of(virDomainPtr domain) {
+  int type = VIR_DOMAIN_JOB_NONE;
+  virTypedParameterPtr list = nullptr;
+  int count = 0;
+  if (virDomainGetJobStats(domain, &type, &list, &count, 0) != 0) return std::nullopt;
+  const Parameters parameters(list, count);
+  const auto total = parameters.number(VIR_DOMAIN_JOB_DATA_TOTAL);
+  const auto remaining = parameters.number(VIR_DOMAIN_JOB_DATA_REMAINING);
+  const Duration elapsed = milliseconds(parameters, VIR_DOMAIN_JOB_TIME_ELAPSED);
+  virTypedParamsFree(list, count);
+  if (!total || !remaining || *total == 0) return std::nullopt;
+  constexpr double kMib = 1024.0 * 1024.0;
+  return MigrationProgress{
+      {}, static_cast<double>(*total) / kMib, static_cast<double>(*remaining) / kMib, elapsed};
+}
+
+Result<double> measure_dirty_rate(virDomainPtr domain) {
+  if (virDomainStartDirtyRateCalc(domain, kMeasureSeconds, 0) != 0)
+    return fail("its dirty rate can't be measured: " + last_error().message);
+  for (Duration waited{0}; waited < kMeasureWait; waited += kMeasureLook) {
+    std::this_thread::sleep_for(kMeasureLook);
+    if (const auto rate = dirty_rate(domain)) return *rate;
+  }
+  return fail("its dirty rate can't be measured: libvirt gave no figure in time");
+}
+
+}  // namespace prumo::hypervisor

@@ -1,0 +1,42 @@
+#pragma once
+// What libvirt tells of a running migration job, and of its end.
+
+#include <libvirt/libvirt.h>
+
+#include <memory>
+#include <optional>
+
+#include "src/core/result.h"
+#include "src/peer/event.h"
+
+namespace prumo::hypervisor {
+
+/// Listens for the end of the domain's job for as long as it lives.
+class JobListener {
+ public:
+  JobListener(virConnectPtr, virDomainPtr);
+  ~JobListener();
+  JobListener(const JobListener&) = delete;
+  JobListener& operator=(const JobListener&) = delete;
+
+  /// Total time and downtime, when libvirt tells them; waits a moment for figures that are still
+  /// on their way.
+  void fill(MigrationEnded&);
+
+ private:
+  struct Figures;
+  static void on_job_completed(virConnectPtr, virDomainPtr, virTypedParameterPtr, int, void*);
+
+  std::shared_ptr<Figures> figures_;  ///< outlive this, since libvirt may be calling back just then
+  virConnectPtr connection_;
+  int id_ = -1;
+};
+
+/// Total and remaining MiB of the running job; nothing when libvirt does not say.
+[[nodiscard]] std::optional<MigrationProgress> progress_of(virDomainPtr);
+
+/// MiB that the guest writes a second, measured over one second. Blocks for as long. Error: libvirt
+/// or QEMU can't measure it.
+[[nodiscard]] Result<double> measure_dirty_rate(virDomainPtr);
+
+}  // namespace prumo::hypervisor
