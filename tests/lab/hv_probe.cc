@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/vm_migration.h"
 #include "src/host/probe.h"
 #include "src/hypervisor/hypervisor.h"
 
@@ -16,7 +17,7 @@ using namespace prumo::hypervisor;
 
 constexpr const char* kUsage =
     "usage: hv_probe domains [TIMES [SECONDS]]\n"
-    "       hv_probe migrate UUID CONNECT_URI MIGRATE_URI [BANDWIDTH_MIB_S [GIVE_UP_AFTER_S]]\n"
+    "       hv_probe migrate UUID CONNECT_URI MIGRATE_URI [KEY=VALUE...], as in [migration]\n"
     "       hv_probe abort UUID\n"
     "       hv_probe autostart UUID on|off\n"
     "       hv_probe check CONNECT_URI [MIGRATE_URI]\n"
@@ -70,8 +71,16 @@ int migrate(Hypervisor& hypervisor, const std::vector<std::string>& words) {
   migration.vm = VmId(words[1]);
   migration.connect_uri = words[2];
   migration.migrate_uri = words[3];
-  if (words.size() > 4) migration.how.bandwidth_mib_s = std::atof(words[4].c_str());
-  if (words.size() > 5) migration.how.deadline = std::chrono::seconds(std::atoi(words[5].c_str()));
+  config::Config config;
+  config.migration.allow_post_copy = true;
+  std::string wishes;
+  for (std::size_t i = 4; i < words.size(); ++i) wishes += words[i] + " ";
+  const config::VmMigration how = config::vm_migration(config, "", wishes);
+  for (const std::string& wrong : how.wrong) std::printf("wrong: %s\n", wrong.c_str());
+  migration.how = how.settings;
+  if (const auto seen = hypervisor.domains(true))
+    for (const Domain& d : *seen)
+      if (d.id == migration.vm) migration.image_mib = d.image_mib;
   const MigrationEnded ended = hypervisor.migrate(migration, [](const MigrationProgress& p) {
     std::printf("progress total=%.0f remaining=%.1f elapsed=%.2f\n", p.total_mib, p.remaining_mib,
                 seconds(p.elapsed));
