@@ -113,7 +113,8 @@ Domain Virtualisation::shown(const VmId& id, const Copy& copy) const {
                 .usage = {},
                 .memory_mib = vm.memory_mib,
                 .image_mib = 0,
-                .pinned = vm.pinned};
+                .pinned = vm.pinned,
+                .wishes = {}};
   if (domain.active()) domain.image_mib = vm.load.at(heap_.now()).memory;
   return domain;
 }
