@@ -83,8 +83,9 @@ std::string what_would_help(const Problem& p, const Parameters& parameters) {
   }
   std::vector<std::string> ways;
   if (helped != nullptr) {
-    ways.push_back(best.lacking + " free on " + short_name(*p.destinations[best.destination].host) +
-                   " (for " + short_name(*helped) + ")");
+    const Destination& d = p.destinations[best.destination];
+    ways.push_back(lacking(p, *helped, d) + " free on " + short_name(*d.host) + " (for " +
+                   short_name(*helped) + ")");
   }
   const auto target = helpful_target(p);
   if (target && *target < Micro::of(parameters.overload)) {

@@ -21,6 +21,12 @@ struct Move {
   bool operator==(const Move&) const = default;
 };
 
+/// How much an explanation lists.
+enum class Detail : std::uint8_t {
+  kBounded,  ///< what fits into kExplanationBytes, the nearest first
+  kFull,     ///< every VM and, of those that matter, every host
+};
+
 /// One VM of the overloaded host, as phase 2 saw it; listed in ascending cost.
 struct VmVerdict {
   VmId vm;
@@ -35,7 +41,8 @@ struct VmVerdict {
                        ///< it", "passthrough device"
 };
 
-/// One (VM, host) pair that was considered; hosts fullest first.
+/// One (VM, host) pair that was considered; hosts fullest first. Of a large cluster only those
+/// nearest to taking the VM are listed.
 struct PairVerdict {
   VmId vm;
   HostId host;
@@ -44,6 +51,8 @@ struct PairVerdict {
   Utilisation with_vm;  ///< of that host with the VM added
   std::string
       reason;  ///< "fits", or the first reason why not with both numbers: "cpu 0.910 > 0.850"
+  std::string
+      lacks{};  ///< what would have to be free there: "0.4 cores and 512 MiB"; empty: nothing
 };
 
 struct Explanation {
@@ -55,7 +64,7 @@ struct Explanation {
   std::string conclusion;   ///< one sentence: why the chosen won, or why nothing can be done
   std::uint64_t nodes = 0;  ///< work done by the search
   bool limit_reached = false;
-  std::uint32_t left_out = 0;  ///< verdicts dropped to stay within the size bound
+  std::uint32_t left_out = 0;  ///< verdicts not listed, to stay short
 };
 
 /// Outcome for one overloaded host: moves, or the reason why there are none.

@@ -1,6 +1,9 @@
 #include "policy/explain.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -78,6 +81,7 @@ PairVerdict pair_verdict(const Problem& p, const Candidate& c, const Destination
   v.chosen = chosen;
   v.with_vm = with_vm(c, d);
   v.reason = clipped(pair_reason(p, c, d, v.with_vm), kReasonBytes);
+  if (!v.fits) v.lacks = lacking(p, c, d);
   return v;
 }
 
@@ -101,6 +105,40 @@ std::vector<std::size_t> worth_pairing(const Problem& p, const Choice& choice) {
   return order;
 }
 
+/// Destinations worth telling about, by position: the chosen one, a few of the others that fit, and
+/// of those that don't the nearest to it. At most `most`, ascending.
+std::vector<std::size_t> worth_showing(const Problem& p, const Candidate& c,
+                                       std::optional<std::size_t> chosen, std::size_t most) {
+  std::vector<std::size_t> shown;
+  if (p.destinations.size() <= most) {
+    shown.resize(p.destinations.size());
+    std::iota(shown.begin(), shown.end(), std::size_t{0});
+    return shown;
+  }
+  std::vector<std::size_t> fitting;
+  std::vector<std::pair<Micro, std::size_t>> others;
+  for (std::size_t d = 0; d < p.destinations.size(); ++d) {
+    if (d == chosen) {
+      shown.push_back(d);
+    } else if (fits(p, c, p.destinations[d])) {
+      fitting.push_back(d);
+    } else {
+      others.emplace_back(lack_of(p, c, p.destinations[d]), d);
+    }
+  }
+  const std::size_t free = most - std::min(most, shown.size());
+  const std::size_t few = std::max(free / 4, free - std::min(free, others.size()));
+  const std::size_t of_fitting = std::min(fitting.size(), few);
+  const std::size_t of_others = std::min(others.size(), free - of_fitting);
+  std::partial_sort(others.begin(), others.begin() + static_cast<std::ptrdiff_t>(of_others),
+                    others.end());
+  shown.insert(shown.end(), fitting.begin(),
+               fitting.begin() + static_cast<std::ptrdiff_t>(of_fitting));
+  for (std::size_t k = 0; k < of_others; ++k) shown.push_back(others[k].second);
+  std::sort(shown.begin(), shown.end());
+  return shown;
+}
+
 /// Room for verdicts; what no longer fits is counted.
 class Room {
  public:
@@ -110,8 +148,6 @@ class Room {
     bytes_ -= bytes;
     return true;
   }
-  void close() { bytes_ = 0; }
-  [[nodiscard]] std::size_t left() const { return bytes_; }
 
  private:
   std::size_t bytes_;
@@ -136,40 +172,36 @@ void add_vms(const Problem& p, const Choice& choice, Room room, Explanation& e) 
   });
 }
 
-void add_pairs(const Problem& p, const Choice& choice, Room room, Explanation& e) {
+/// So many pairs in all, shared by the VMs that matter, within these bounds for each.
+constexpr std::size_t kPairs = 192;
+constexpr std::size_t kFewestPairs = 6;
+constexpr std::size_t kMostPairs = 40;
+
+void add_pairs(const Problem& p, const Choice& choice, Detail detail, Room room, Explanation& e) {
   std::vector<PairVerdict> chosen;
   for (std::size_t k = 0; k < choice.vms.size(); ++k) {
     chosen.push_back(
         pair_verdict(p, p.candidates[choice.vms[k]], p.destinations[choice.hosts[k]], true));
-    if (!room.take(encoded_bytes(chosen.back()))) {
-      chosen.pop_back();
-      ++e.left_out;
-    }
+    room.take(encoded_bytes(chosen.back()));
   }
-  for (const std::size_t i : worth_pairing(p, choice)) {
+  const std::vector<std::size_t> order = worth_pairing(p, choice);
+  const std::size_t share = kPairs / std::max<std::size_t>(1, order.size());
+  const std::size_t most =
+      detail == Detail::kFull ? SIZE_MAX : std::clamp(share, kFewestPairs, kMostPairs);
+  for (const std::size_t i : order) {
+    const Candidate& c = p.candidates[i];
     const auto k = static_cast<std::size_t>(
         std::lower_bound(choice.vms.begin(), choice.vms.end(), i) - choice.vms.begin());
-    const bool moves = contains(choice.vms, i);
-    for (std::size_t d = 0; d < p.destinations.size(); ++d) {
-      const Candidate& c = p.candidates[i];
-      if (moves && choice.hosts[k] == d) {
-        const auto it = std::find_if(chosen.begin(), chosen.end(),
-                                     [&c](const PairVerdict& v) { return v.vm == c.vm->id; });
-        if (it != chosen.end()) e.pairs.push_back(*it);
-        continue;
-      }
-      if (room.left() == 0) {
-        ++e.left_out;
-        continue;
-      }
-      PairVerdict v = pair_verdict(p, c, p.destinations[d], false);
-      if (room.take(encoded_bytes(v))) {
-        e.pairs.push_back(std::move(v));
-      } else {
-        room.close();
-        ++e.left_out;
-      }
+    std::optional<std::size_t> goes_to;
+    if (contains(choice.vms, i)) goes_to = choice.hosts[k];
+    std::size_t listed = 0;
+    for (const std::size_t d : worth_showing(p, c, goes_to, most)) {
+      PairVerdict v = d == goes_to ? chosen[k] : pair_verdict(p, c, p.destinations[d], false);
+      if (d != goes_to && !room.take(encoded_bytes(v))) continue;
+      e.pairs.push_back(std::move(v));
+      ++listed;
     }
+    e.left_out += static_cast<std::uint32_t>(p.destinations.size() - listed);
   }
 }
 
@@ -192,12 +224,13 @@ std::size_t encoded_bytes(const VmVerdict& v) {
 }
 
 std::size_t encoded_bytes(const PairVerdict& v) {
-  constexpr std::size_t kKeysAndNumbers = 190;
+  constexpr std::size_t kKeysAndNumbers = 200;
   return kKeysAndNumbers + encoded_bytes(v.vm.value) + encoded_bytes(v.host.value) +
-         encoded_bytes(v.reason);
+         encoded_bytes(v.reason) + encoded_bytes(v.lacks);
 }
 
-Explanation explain(const Problem& p, const Parameters& parameters, const Choice& choice) {
+Explanation explain(const Problem& p, const Parameters& parameters, const Choice& choice,
+                    Detail detail) {
   Explanation e;
   e.host = p.source->id;
   e.utilisation = p.utilisation;
@@ -215,11 +248,12 @@ Explanation explain(const Problem& p, const Parameters& parameters, const Choice
   constexpr std::size_t kFrame = 512;
   const std::size_t fixed = kFrame + encoded_bytes(e.host.value) + encoded_bytes(e.overload) +
                             encoded_bytes(e.conclusion);
-  const std::size_t room = kExplanationBytes > fixed ? kExplanationBytes - fixed : 0;
+  const std::size_t most = detail == Detail::kFull ? SIZE_MAX : kExplanationBytes;
+  const std::size_t room = most > fixed ? most - fixed : 0;
   add_vms(p, choice, Room(room / 2), e);
   std::size_t used = 0;
   for (const VmVerdict& v : e.vms) used += encoded_bytes(v);
-  add_pairs(p, choice, Room(room - used), e);
+  add_pairs(p, choice, detail, Room(room - used), e);
   return e;
 }
 

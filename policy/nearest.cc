@@ -12,46 +12,49 @@ namespace {
 constexpr std::size_t kNameBytes = 40;
 constexpr std::size_t kReasonBytes = 80;
 
-Nearest lack_of(const Problem& p, const Candidate& c, std::size_t position) {
-  const Destination& d = p.destinations[position];
-  const Utilisation u = with_vm(c, d);
-  Nearest n{position, {}, {}};
-  std::vector<std::string> parts;
-  for (const Resource r : kResources) {
-    if (u[r] <= p.target) continue;
-    const Micro lack = u[r] - p.target;
-    n.lack = std::max(n.lack, lack);
-    parts.push_back(u[r] >= kBeyond ? std::string("any ") + name_of(r)
-                                    : amount(r, lack.as_double() * d.host->capacity[r]));
-  }
-  const double memory = lacking_memory_mib(c, d);
-  if (memory > 0) {
-    n.lack = std::max(n.lack, utilisation_of(memory, d.host->capacity.memory));
-    parts.push_back(amount(Resource::kMemory, memory) + " of available memory");
-  }
-  n.lacking = listed(parts);
-  return n;
-}
-
 Micro highest(const Utilisation& u) { return u[worst_of(u)]; }
 
 }  // namespace
 
+Micro lack_of(const Problem& p, const Candidate& c, const Destination& d) {
+  const Utilisation u = with_vm(c, d);
+  Micro lack = std::max(Micro{}, highest(u) - p.target);
+  if (const double memory = lacking_memory_mib(c, d); memory > 0) {
+    lack = std::max(lack, utilisation_of(memory, d.host->capacity.memory));
+  }
+  return lack;
+}
+
+std::string lacking(const Problem& p, const Candidate& c, const Destination& d) {
+  const Utilisation u = with_vm(c, d);
+  std::vector<std::string> parts;
+  for (const Resource r : kResources) {
+    if (u[r] <= p.target) continue;
+    parts.push_back(u[r] >= kBeyond
+                        ? std::string("any ") + name_of(r)
+                        : amount(r, (u[r] - p.target).as_double() * d.host->capacity[r]));
+  }
+  if (const double memory = lacking_memory_mib(c, d); memory > 0) {
+    parts.push_back(amount(Resource::kMemory, memory) + " of available memory");
+  }
+  return listed(parts);
+}
+
 std::optional<Nearest> nearest(const Problem& p, const Candidate& c) {
   std::optional<Nearest> best;
   for (std::size_t d = 0; d < p.destinations.size(); ++d) {
-    if (!obstacle(c, p.destinations[d]).empty()) continue;
-    Nearest n = lack_of(p, c, d);
-    if (!best || n.lack < best->lack) best = std::move(n);
+    if (kept_apart(c, p.destinations[d])) continue;
+    const Micro lack = lack_of(p, c, p.destinations[d]);
+    if (!best || lack < best->lack) best = {d, lack};
   }
   return best;
 }
 
 std::string fits_nowhere(const Problem& p, const Candidate& c) {
   if (const auto n = nearest(p, c)) {
-    return "fits nowhere: nearest is " +
-           clipped(p.destinations[n->destination].host->id.value, kNameBytes) + ", which lacks " +
-           n->lacking;
+    const Destination& d = p.destinations[n->destination];
+    return "fits nowhere: nearest is " + clipped(d.host->id.value, kNameBytes) + ", which lacks " +
+           lacking(p, c, d);
   }
   if (p.destinations.empty()) return "fits nowhere: there is no other host";
   const Destination& d = p.destinations.front();
@@ -65,7 +68,7 @@ std::optional<Micro> helpful_target(const Problem& p) {
   for (const Candidate& c : p.candidates) {
     if (!c.vm->pinned.empty()) continue;
     for (const Destination& d : p.destinations) {
-      if (!obstacle(c, d).empty() || lacking_memory_mib(c, d) > 0) continue;
+      if (kept_apart(c, d) || lacking_memory_mib(c, d) > 0) continue;
       const Micro target = std::max(highest(c.source_without), highest(with_vm(c, d)));
       if (!best || target < *best) best = target;
     }

@@ -9,10 +9,15 @@
 
 namespace prumo::policy {
 
+/// What the destination lacks for the VM, of the resource it lacks most, as share of its capacity;
+/// zero: only an obstacle, if anything, keeps them apart.
+[[nodiscard]] Micro lack_of(const Problem&, const Candidate&, const Destination&);
+/// The same in words: "0.4 cores and 512 MiB of available memory"; empty: it lacks nothing.
+[[nodiscard]] std::string lacking(const Problem&, const Candidate&, const Destination&);
+
 struct Nearest {
   std::size_t destination = 0;  ///< position in Problem::destinations
-  Micro lack;                   ///< of the resource it lacks most, as share of its capacity
-  std::string lacking;          ///< "0.4 cores and 512 MiB of available memory"
+  Micro lack;
 };
 
 /// The host that lacks least among those that nothing but load keeps from the VM; nothing if there

@@ -21,6 +21,7 @@ struct Parameters {
   std::uint64_t work_limit = 200'000;  ///< nodes of the search; at least 1,000
   bool allow_partial = false;          ///< take the best single move when nothing is enough
   Objective objective = Objective::kFewestVms;
+  bool operator==(const Parameters&) const = default;
 };
 
 }  // namespace prumo::policy

@@ -26,6 +26,15 @@ const Host* find_host(const Snapshot& snapshot, const HostId& id) {
   return host == snapshot.hosts.end() ? nullptr : &*host;
 }
 
+Relief nothing_known_of(const HostId& host) {
+  Relief relief;
+  relief.host = host;
+  relief.infeasible = "no figures of this host";
+  relief.explanation.host = host;
+  relief.explanation.conclusion = relief.infeasible;
+  return relief;
+}
+
 /// The VMs of each of some hosts, in one walk over all.
 using VmsOf = std::map<HostId, std::vector<const Vm*>>;
 void collect(const Snapshot& snapshot, VmsOf& vms_of) {
@@ -43,7 +52,7 @@ void collect(const Snapshot& snapshot, VmsOf& vms_of) {
 }
 
 Relief relieve(const Snapshot& snapshot, const Host& source, const std::vector<const Vm*>& vms,
-               const Parameters& parameters, const std::set<HostId>& taken) {
+               const Parameters& parameters, const std::set<HostId>& taken, Detail detail) {
   const Problem problem = lay_out(snapshot, source, vms, parameters, taken);
   const Choice choice = choose(problem, parameters);
   Relief relief;
@@ -53,7 +62,7 @@ Relief relieve(const Snapshot& snapshot, const Host& source, const std::vector<c
   }
   if (choice.vms.empty()) relief.infeasible = why_not(problem, parameters, choice);
   relief.partial = choice.partial;
-  relief.explanation = explain(problem, parameters, choice);
+  relief.explanation = explain(problem, parameters, choice, detail);
   return relief;
 }
 
@@ -64,17 +73,34 @@ Relief relieve(const Snapshot& snapshot, const HostId& host, const Parameters& p
   if (const Host* source = find_host(snapshot, host)) {
     VmsOf vms_of{{host, {}}};
     collect(snapshot, vms_of);
-    return relieve(snapshot, *source, vms_of[host], parameters, taken);
+    return relieve(snapshot, *source, vms_of[host], parameters, taken, Detail::kBounded);
   }
-  Relief relief;
-  relief.host = host;
-  relief.infeasible = "no figures of this host";
-  relief.explanation.host = host;
-  relief.explanation.conclusion = relief.infeasible;
-  return relief;
+  return nothing_known_of(host);
 }
 
-Decision plan(const Snapshot& snapshot, const Parameters& parameters) {
+std::vector<Relief> decide(const RoundInput& input, Detail detail) {
+  constexpr std::uint64_t kLeastWork = 1000;
+  VmsOf vms_of;
+  for (const Asking& asking : input.asking) vms_of[asking.host];
+  collect(input.snapshot, vms_of);
+  Parameters parameters = input.parameters;
+  if (!input.asking.empty()) {
+    parameters.work_limit = std::max(kLeastWork, parameters.work_limit / input.asking.size());
+  }
+  std::vector<Relief> reliefs;
+  std::set<HostId> taken;
+  for (const Asking& asking : input.asking) {
+    const Host* source = find_host(input.snapshot, asking.host);
+    reliefs.push_back(source == nullptr ? nothing_known_of(asking.host)
+                                        : relieve(input.snapshot, *source, vms_of[asking.host],
+                                                  parameters, taken, detail));
+    if (asking.advice) continue;
+    for (const Move& move : reliefs.back().moves) taken.insert(move.to);
+  }
+  return reliefs;
+}
+
+Decision plan(const Snapshot& snapshot, const Parameters& parameters, Detail detail) {
   struct Hot {
     Micro worst;
     const Host* host;
@@ -95,7 +121,8 @@ Decision plan(const Snapshot& snapshot, const Parameters& parameters) {
   Decision decision;
   std::set<HostId> taken;
   for (const Hot& h : hot) {
-    decision.reliefs.push_back(relieve(snapshot, *h.host, vms_of[h.host->id], parameters, taken));
+    decision.reliefs.push_back(
+        relieve(snapshot, *h.host, vms_of[h.host->id], parameters, taken, detail));
     for (const Move& move : decision.reliefs.back().moves) taken.insert(move.to);
   }
   return decision;

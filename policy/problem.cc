@@ -37,12 +37,12 @@ class Classes {
   std::vector<Resources> all_;
 };
 
+}  // namespace
+
 bool kept_apart(const Candidate& c, const Destination& d) {
   return d.taken || !d.host->closed.empty() ||
          (!c.vm->barred.empty() && c.vm->barred.count(d.host->id) > 0);
 }
-
-}  // namespace
 
 std::string obstacle(const Candidate& c, const Destination& d) {
   if (!d.host->closed.empty()) return d.host->closed;

@@ -61,7 +61,9 @@ struct Problem {
                               const std::vector<const Vm*>& vms, const Parameters&,
                               const std::set<HostId>& taken);
 
-/// What keeps the pair apart whatever the load: host closed or taken, pair barred. Empty: nothing.
+/// Whether something keeps the pair apart whatever the load.
+[[nodiscard]] bool kept_apart(const Candidate&, const Destination&);
+/// What it is: host closed or taken, pair barred. Empty: nothing.
 [[nodiscard]] std::string obstacle(const Candidate&, const Destination&);
 /// MiB of available memory that the destination lacks for the VM; 0 where unknown.
 [[nodiscard]] double lacking_memory_mib(const Candidate&, const Destination&);

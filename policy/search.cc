@@ -115,7 +115,7 @@ class Search {
     } else if (!find_single()) {
       find_smallest();
     }
-    if (limit_reached_ && best_.empty()) best_ = greedy_set(items_, need_, problem_);
+    if (limit_reached_ && best_.empty()) guess();
     SearchResult result;
     for (const std::size_t i : best_) result.chosen.push_back(items_[i].position);
     result.nodes = work_;
@@ -149,6 +149,20 @@ class Search {
     if (reach.largest == 0) return;
     note_preferred(items_, reach.largest);
     find({kAnySize, reach.largest}, reach);
+  }
+
+  /// A set found without search: improved from a greedy one.
+  void guess() {
+    Incumbent best(items_, need_, problem_.destinations.size());
+    const std::vector<std::size_t> set = greedy_set(items_, need_, problem_);
+    best.offer(set, true);
+    if (!best.set().empty()) {
+      // Only the sets met on the way to the prices are wanted.
+      static_cast<void>(prices_of(
+          items_, need_, best.set().size(),
+          [&](std::vector<std::size_t> other) { return best.offer(std::move(other), false); }));
+    }
+    best_ = best.set();
   }
 
   void find(Dive::Sets sets, const Reach& reach) {

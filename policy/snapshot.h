@@ -11,6 +11,12 @@
 
 namespace prumo::policy {
 
+/// More than these are forgotten by smoothing to within a hundredth for mu from 0.21 on.
+inline constexpr std::size_t kSamplesKept = 20;
+
+/// Why a host that itself asks for relief is closed.
+inline constexpr const char* kOverloadedItself = "overloaded itself";
+
 struct Host {
   HostId id;
   Resources capacity;  ///< > 0 where a usage can be divided by it; 0 = the host has none of it
@@ -18,6 +24,10 @@ struct Host {
   std::optional<double> available_memory_mib;  ///< unknown: not checked
   /// Why this host takes no VM at all ("settling for 9 s", "suspect"); empty: it may take one.
   std::string closed;
+  /// The last samples of its usage, oldest first, at most kSamplesKept: what smoothing with another
+  /// mu takes. Empty: unknown.
+  std::vector<Resources> samples{};
+  bool operator==(const Host&) const = default;
 };
 
 struct Vm {
@@ -32,11 +42,13 @@ struct Vm {
   /// Hosts that can't take this VM, each with the reason ("avoided for 2 min: refused", "known
   /// there").
   std::map<HostId, std::string> barred;
+  bool operator==(const Vm&) const = default;
 };
 
 struct Snapshot {
   std::vector<Host> hosts;
   std::vector<Vm> vms;
+  bool operator==(const Snapshot&) const = default;
 };
 
 }  // namespace prumo::policy

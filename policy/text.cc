@@ -1,15 +1,19 @@
 #include "policy/text.h"
 
+#include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <cstdint>
 
 namespace prumo::policy {
 namespace {
 
-std::string decimals(double x, int digits) {
-  char text[400];
-  std::snprintf(text, sizeof text, "%.*f", digits, x);
-  return text;
+/// `value` / 10^`digits`, without the rounding of printf, which is slow and not the same everywhere.
+std::string fixed(std::int64_t value, int digits) {
+  std::string text = std::to_string(value < 0 ? -value : value);
+  const auto fraction = static_cast<std::size_t>(digits);
+  if (text.size() <= fraction) text.insert(0, fraction + 1 - text.size(), '0');
+  if (digits > 0) text.insert(text.size() - fraction, 1, '.');
+  return value < 0 ? "-" + text : text;
 }
 
 const char* unit_of(Resource r) {
@@ -26,21 +30,27 @@ const char* unit_of(Resource r) {
 
 }  // namespace
 
-std::string number(Micro value) { return decimals(value.as_double(), 3); }
+std::string number(Micro value) {
+  constexpr std::int64_t kStep = 1000;
+  const std::int64_t half = value.value < 0 ? -kStep / 2 : kStep / 2;
+  return fixed((value.value + half) / kStep, 3);
+}
 
 std::string above(Resource r, Micro value, Micro limit) {
-  const bool alike = number(value) == number(limit);
-  const int digits = alike ? 6 : 3;
-  return std::string(name_of(r)) + " " + decimals(value.as_double(), digits) + " > " +
-         decimals(limit.as_double(), digits);
+  const std::string start = std::string(name_of(r)) + " ";
+  const std::string text = number(value);
+  const std::string bound = number(limit);
+  if (text != bound) return start + text + " > " + bound;
+  return start + fixed(value.value, 6) + " > " + fixed(limit.value, 6);
 }
 
 std::string amount(Resource r, double absolute) {
   const int digits = absolute >= 100 ? 0 : absolute >= 1 ? 1 : 3;
-  const double scale = std::pow(10.0, digits);
+  const double scale = digits == 0 ? 1 : digits == 1 ? 10 : 1000;
+  constexpr double kMost = 1e15;
   // The slack keeps 0.4, which came out of a division as 0.4000000001, from becoming 0.401.
-  const double up = std::ceil(absolute * scale - 1e-4) / scale;
-  std::string text = decimals(up, digits);
+  const double up = std::ceil(std::min(absolute, kMost) * scale - 1e-4);
+  std::string text = fixed(static_cast<std::int64_t>(up), digits);
   if (digits > 1) {
     text.erase(text.find_last_not_of('0') + 1);
     if (text.back() == '.') text.pop_back();

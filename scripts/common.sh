@@ -13,7 +13,7 @@ packages_lab=(qemu-system-x86 qemu-utils libvirt-daemon libvirt-daemon-system li
     iptables linux-image-cloud-amd64 cpio gcc libc6-dev binutils)
 packages_format=(clang-format)
 packages_full=(clang libclang-rt-14-dev)
-packages_bench=(etcd-server etcd-client serf stress-ng libbenchmark-dev)
+packages_bench=(etcd-server etcd-client serf stress-ng ganeti-htools coinor-cbc)
 
 say() { printf '%s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 1; }

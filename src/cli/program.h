@@ -118,5 +118,6 @@ void add_settle(CLI::App&, Program&);
 void add_status(CLI::App&, Program&);
 void add_tune(CLI::App&, Program&);
 void add_vms(CLI::App&, Program&);
+void add_why(CLI::App&, Program&);
 
 }  // namespace prumo::cli

@@ -13,9 +13,10 @@ namespace prumo::cli {
 [[nodiscard]] std::string render_hosts(const nlohmann::json&, const Style&);
 [[nodiscard]] std::string render_vms(const nlohmann::json&, const Style&);
 [[nodiscard]] std::string render_migrations(const nlohmann::json&, const Style&);
-/// `about`: what was asked for, " about h1"; said when nothing is found.
+/// `about`: what was asked for, " about h1"; said when nothing is found. `full`: every verdict.
 [[nodiscard]] std::string render_explanation(const nlohmann::json&, const Style&,
-                                             const std::string& about = "");
+                                             const std::string& about = "", bool full = false);
+[[nodiscard]] std::string render_why(const nlohmann::json&, const Style&, bool full);
 /// One line.
 [[nodiscard]] std::string render_event(const nlohmann::json&, const Style&);
 

@@ -18,29 +18,44 @@ std::vector<policy::Move> moves_of(const json& answer) {
   return out;
 }
 
-std::string headline(const json& answer) {
-  std::string out = "Round " + text_of(answer, "round", "?") + ", " +
-                    clock_of(text_of(answer, "time", "?")) + ", by " + text_of(answer, "by", "?");
-  if (const double took = number_of(answer, "took_us"); took > 0)
-    out += " in " + decimal(took / 1000, 2) + " ms";
-  if (flag_of(answer, "advice")) out += ", as advice only";
-  if (const double retry = number_of(answer, "retry_in_s"); retry > 0)
+std::string round_of(const json& decision) {
+  std::string out = "round " + text_of(decision, "round", "?") + ", " +
+                    clock_of(text_of(decision, "time", "?")) + ", by " +
+                    text_of(decision, "by", "?");
+  if (flag_of(decision, "advice")) out += ", as advice only";
+  if (const double retry = number_of(decision, "retry_in_s"); retry > 0)
     out += ", tried again in " + age(retry);
-  return out + "\n";
+  return out;
+}
+
+std::string render_decision(const json& decision, const Style& style, bool full) {
+  const auto explanation = wire::explanation_from_json(part_of(decision, "explanation"));
+  // The explanation of an older or newer version: its own words are better than none.
+  if (!explanation) return paragraph(round_of(decision) + ": " + text_of(decision, "text"), style);
+  return policy::render(*explanation, moves_of(decision),
+                        {full, round_of(decision),
+                         "prumo explain --round " + text_of(decision, "round", "?") + " --full"});
 }
 
 }  // namespace
 
-std::string render_explanation(const json& answer, const Style& style, const std::string& about) {
+std::string render_explanation(const json& answer, const Style& style, const std::string& about,
+                               bool full) {
   if (!flag_of(answer, "found"))
     return "No decision" + about +
            " is remembered; hosts ask for relief only when overloaded (prumo status).\n" +
            unanswered(answer);
-  const auto explanation = wire::explanation_from_json(part_of(answer, "explanation"));
-  // The explanation of an older or newer version: its own words are better than none.
-  const std::string body = explanation ? policy::render(*explanation, moves_of(answer))
-                                       : paragraph(text_of(answer, "text"), style);
-  return headline(answer) + body + unanswered(answer);
+  std::string out = render_decision(answer, style, full);
+  for (const json& other : list_of(answer, "others"))
+    out += "\n" + render_decision(other, style, full);
+  std::string hosts;
+  for (const json& host : list_of(answer, "left_out"))
+    if (host.is_string()) hosts += (hosts.empty() ? "" : ", ") + host.get<std::string>();
+  if (!hosts.empty())
+    out += paragraph(
+        "Decided in the same round, too long to be told here: " + hosts + " (prumo explain HOST)",
+        style);
+  return out + unanswered(answer);
 }
 
 }  // namespace prumo::cli

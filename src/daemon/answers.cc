@@ -1,5 +1,6 @@
 #include "src/daemon/answers.h"
 
+#include "src/daemon/merge.h"
 #include "src/wire/status_json.h"
 
 namespace prumo::daemon {
@@ -9,6 +10,9 @@ using nlohmann::json;
 
 constexpr std::size_t kPastMigrations = 100;
 constexpr std::size_t kDecisionsSearched = 50;
+constexpr std::size_t kDecisionsOfVm = 10;
+const std::vector<std::string> kDecisions{"decided", "no-relief", "ordered", "advised",
+                                          "unrelieved"};
 
 json parsed(const store::HistoryEntry& entry) {
   auto data = json::parse(entry.json, nullptr, false);
@@ -19,12 +23,36 @@ json parsed(const store::HistoryEntry& entry) {
   return data;
 }
 
+/// Of a decision what concerns one VM, named by id or name; null: nothing does.
+json part_of(const std::string& vm, json decision) {
+  if (decision.is_null()) return nullptr;
+  json& explanation = decision["explanation"];
+  if (!explanation.is_object()) return nullptr;
+  json verdicts = json::array();
+  std::string id;
+  for (const json& verdict : said(explanation, "vms", json::array())) {
+    if (said(verdict, "vm", std::string()) != vm && said(verdict, "name", std::string()) != vm)
+      continue;
+    id = said(verdict, "vm", std::string());
+    verdicts.push_back(verdict);
+  }
+  if (verdicts.empty()) return nullptr;
+  json pairs = json::array();
+  for (const json& pair : said(explanation, "pairs", json::array()))
+    if (said(pair, "vm", std::string()) == id) pairs.push_back(pair);
+  explanation["vms"] = std::move(verdicts);
+  explanation["pairs"] = std::move(pairs);
+  return decision;
+}
+
 }  // namespace
 
 void Answers::answer(const std::string& what, const std::string& argument, const Respond& respond) {
   if (what == "vms") return respond(true, wire::vms_to_json(look_()));
   if (what == "migrations") return migrations(respond);
   if (what == "explain") return explain(argument, respond);
+  if (what == "basis") return basis(argument, respond);
+  if (what == "why") return why(argument, respond);
   if (what == "events") return respond(true, journal_.events_after(argument));
   respond(false, {{"error", "this host can't answer \"" + what + "\""}});
 }
@@ -43,13 +71,21 @@ void Answers::migrations(const Respond& respond) {
   });
 }
 
-/// The newest decision about a host, or the one of a round; empty argument: the newest of all.
+/// The newest decision about a host, or all of a round; empty argument: the newest of all.
 void Answers::explain(const std::string& argument, const Respond& respond) {
-  const bool by_round = argument.starts_with("round:");
-  const std::string subject = by_round ? argument.substr(6) : "";
-  const std::string host = by_round ? "" : argument;
-  journal_.find({"decided", "no-relief", "ordered", "advised", "unrelieved"}, subject,
-                kDecisionsSearched, [host, respond](const auto& entries) {
+  if (argument.starts_with("round:")) {
+    journal_.find(kDecisions, argument.substr(6), kDecisionsSearched,
+                  [respond](const auto& entries) {
+                    json all = json::array();
+                    for (const auto& entry : entries)
+                      if (json data = parsed(entry); !data.is_null())
+                        all.push_back(std::move(data));
+                    respond(true, {{"decisions", std::move(all)}});
+                  });
+    return;
+  }
+  journal_.find(kDecisions, "", kDecisionsSearched,
+                [host = argument, respond](const auto& entries) {
                   for (const auto& entry : entries) {
                     json data = parsed(entry);
                     if (data.is_null() || (!host.empty() && data.value("host", "") != host))
@@ -59,6 +95,41 @@ void Answers::explain(const std::string& argument, const Respond& respond) {
                   }
                   respond(true, {{"found", false}});
                 });
+}
+
+void Answers::basis(const std::string& round, const Respond& respond) {
+  journal_.find_basis(round, [respond](const std::optional<store::Basis>& basis) {
+    json data = basis ? json::parse(basis->json, nullptr, false) : json();
+    if (!data.is_object()) return respond(true, {{"found", false}});
+    data["found"] = true;
+    respond(true, std::move(data));
+  });
+}
+
+void Answers::why(const std::string& vm, const Respond& respond) {
+  const std::string mention = to_text(vm);
+  journal_.find(
+      kDecisions, "", kDecisionsOfVm,
+      [this, vm, mention, respond](const auto& entries) {
+        json decisions = json::array();
+        for (const auto& entry : entries)
+          if (json part = part_of(vm, parsed(entry)); !part.is_null())
+            decisions.push_back(std::move(part));
+        journal_.find(
+            {"finished"}, "", kDecisionsOfVm,
+            [self = look_().self, respond, decisions = std::move(decisions)](const auto& ended) {
+              json migrations = json::array();
+              for (const auto& entry : ended) {
+                json data = parsed(entry);
+                if (data.is_null()) continue;
+                data["from"] = self.value;
+                migrations.push_back(std::move(data));
+              }
+              respond(true, {{"decisions", decisions}, {"migrations", std::move(migrations)}});
+            },
+            mention);
+      },
+      mention);
 }
 
 }  // namespace prumo::daemon

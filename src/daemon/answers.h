@@ -19,13 +19,15 @@ class Answers {
 
   Answers(Journal& journal, Look look) : journal_(journal), look_(std::move(look)) {}
 
-  /// `what`: vms | migrations | explain | events. An unknown one (a newer peer's) is answered with
+  /// `what`: vms | migrations | explain | basis | why | events. An unknown one (a newer peer's) is answered with
   /// ok = false.
   void answer(const std::string& what, const std::string& argument, const Respond&);
 
  private:
   void migrations(const Respond&);
   void explain(const std::string& argument, const Respond&);
+  void basis(const std::string& round, const Respond&);
+  void why(const std::string& vm, const Respond&);
 
   Journal& journal_;
   Look look_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "src/daemon/clock.h"
+#include "src/daemon/merge.h"
 #include "src/wire/status_json.h"
 
 namespace prumo::daemon {
@@ -31,38 +32,8 @@ json names(const std::vector<HostId>& hosts) {
   return out;
 }
 
-/// What a host's answer holds under `key`. Another version may answer with something else.
-template <class T>
-T said(const json& data, const char* key, T otherwise) {
-  if (!data.is_object()) return otherwise;
-  const auto it = data.find(key);
-  if (it == data.end()) return otherwise;
-  try {
-    return it->get<T>();
-  } catch (const json::exception&) {
-    return otherwise;
-  }
-}
 std::string text_of(const json& data, const char* key) { return said(data, key, std::string()); }
 std::int64_t time_of(const json& data) { return said(data, "unix_ms", std::int64_t{0}); }
-
-/// The last of several hosts' accounts of a decision; of one round, the coordinator's own.
-json newest(const Gathered& gathered) {
-  const auto age_key = [](const json& data) {
-    const std::string kind = text_of(data, "kind");
-    return std::pair(time_of(data), kind == "decided" || kind == "no-relief");
-  };
-  json best = {{"found", false}};
-  for (const auto& [host, data] : gathered.answers) {
-    if (!said(data, "found", false)) continue;
-    const bool same = text_of(best, "round") == text_of(data, "round") &&
-                      text_of(best, "host") == text_of(data, "host");
-    if (!said(best, "found", false) ||
-        (same ? age_key(data).second : age_key(data) > age_key(best)))
-      best = data;
-  }
-  return best;
-}
 
 std::optional<OpId> parse_op(const std::string& text) {
   unsigned long long epoch = 0;
@@ -109,6 +80,9 @@ void Control::on_ask(Instant now, const transport::Client& client, transport::Ro
   if (ask.command == "vms") return vms(now, respond);
   if (ask.command == "migrations") return migrations(now, respond);
   if (ask.command == "explain") return explain(now, ask.arguments, respond);
+  const std::string argument = ask.arguments.empty() ? "" : ask.arguments.front();
+  if (ask.command == "basis") return basis(now, argument, respond);
+  if (ask.command == "why") return why(now, argument, respond);
   if (ask.command == "events") {
     if (streams_.size() >= kMostStreams)
       return reject(wire::Code::kFailed, "16 event streams are open already; close one");
@@ -160,7 +134,7 @@ void Control::status(Instant now, bool with_decision, const Respond& respond) {
   out["last_decision"] = nullptr;
   if (!with_decision) return respond(true, std::move(out));
   everyone(now, "explain", "", [respond, out = std::move(out)](const Gathered& gathered) mutable {
-    const json last = newest(gathered);
+    const json last = newest_decision(gathered);
     if (said(last, "found", false))
       out["last_decision"] = {{"round", text_of(last, "round")},
                               {"time", text_of(last, "time")},
@@ -209,10 +183,49 @@ void Control::explain(Instant now, const std::vector<std::string>& arguments,
       return respond(
           false, {{"error", "no member is called \"" + argument + "\"; `prumo hosts` lists them"}});
   }
-  everyone(now, "explain", argument, [respond](const Gathered& gathered) {
-    json out = newest(gathered);
+  const bool by_round = argument.starts_with("round:");
+  everyone(now, "explain", argument, [respond, by_round](const Gathered& gathered) {
+    json out = by_round ? decisions_of_round(gathered) : newest_decision(gathered);
     out["unanswered"] = names(gathered.unanswered);
     respond(true, std::move(out));
+  });
+}
+
+/// What a round was decided on. Only who decided has it.
+void Control::basis(Instant now, const std::string& round, const Respond& respond) {
+  everyone(now, "basis", round, [respond](const Gathered& gathered) {
+    json out = {{"found", false}};
+    for (const auto& [host, data] : gathered.answers)
+      if (said(data, "found", false)) out = data;
+    out["unanswered"] = names(gathered.unanswered);
+    respond(true, std::move(out));
+  });
+}
+
+/// Where a VM is, what keeps it there, and each decision in which it had a part.
+void Control::why(Instant now, const std::string& vm, const Respond& respond) {
+  if (vm.empty()) return respond(false, {{"error", "name a VM; `prumo vms` lists them"}});
+  everyone(now, "vms", "", [this, now, vm, respond](const Gathered& lists) {
+    json here = json::array();
+    for (const auto& [host, list] : lists.answers)
+      if (list.is_array())
+        for (const json& each : list)
+          if (text_of(each, "id") == vm || text_of(each, "name") == vm) here.push_back(each);
+    everyone(now, "why", vm, [this, vm, respond, here = std::move(here)](const Gathered& gathered) {
+      json out = part_of_vm(gathered);
+      if (here.empty() && out["decisions"].empty() && gathered.unanswered.empty())
+        return respond(false, {{"error", "no VM is called \"" + vm +
+                                             "\", now or in any decision that is "
+                                             "remembered; `prumo vms` lists them"}});
+      json hosts = wire::to_json(doors_.status(), cluster_, policy_);
+      out["vm"] = vm;
+      out["now"] = here;
+      out["hosts"] = hosts["hosts"];
+      out["limits"] = hosts["limits"];
+      out["paused"] = hosts["paused"];
+      out["unanswered"] = names(gathered.unanswered);
+      respond(true, std::move(out));
+    });
   });
 }
 

@@ -50,6 +50,8 @@ class Control {
   void vms(Instant now, const Respond&);
   void migrations(Instant now, const Respond&);
   void explain(Instant now, const std::vector<std::string>& arguments, const Respond&);
+  void basis(Instant now, const std::string& round, const Respond&);
+  void why(Instant now, const std::string& vm, const Respond&);
   void operate(Instant now, const wire::Ask&, const Respond&);
   void poll_stream(Instant now, std::uint64_t key, Stream&);
   /// `asked`: the cursor with which the answer was asked for.

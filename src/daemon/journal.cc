@@ -6,6 +6,7 @@
 #include <charconv>
 #include <utility>
 
+#include "src/daemon/basis.h"
 #include "src/daemon/clock.h"
 
 namespace prumo::daemon {
@@ -31,7 +32,16 @@ spdlog::level::level_enum log_level(Level level) {
 Journal::Journal(HostId self, RunId run, store::History& history, Inbox& inbox)
     : self_(std::move(self)), run_(std::to_string(run.value)), history_(history), inbox_(inbox) {}
 
-void Journal::add(const Note& note) { add(word(note)); }
+void Journal::add(const Note& note) {
+  if (const auto* weighed = std::get_if<note::Weighed>(&note)) return keep(*weighed);
+  add(word(note));
+}
+
+void Journal::keep(const note::Weighed& weighed) {
+  if (worker_.waiting() >= kMostWaiting) return;
+  worker_.run(
+      [this, weighed, time = unix_ms()] { history_.keep(basis_of(weighed, self_.value, time)); });
+}
 
 void Journal::say(Level level, const std::string& kind, const std::string& text) {
   add(Line{level, kind, "", text, nullptr});
@@ -78,14 +88,22 @@ nlohmann::json Journal::events_after(const std::string& cursor) const {
   return {{"cursor", run_ + ":" + std::to_string(to)}, {"events", std::move(events)}};
 }
 
+void Journal::find_basis(std::string round, std::function<void(std::optional<store::Basis>)> done) {
+  if (worker_.waiting() >= kMostWaiting) return done(std::nullopt);
+  worker_.run([this, round = std::move(round), done = std::move(done)]() mutable {
+    inbox_.post([basis = history_.basis_of(round), done = std::move(done)] { done(basis); });
+  });
+}
+
 void Journal::find(std::vector<std::string> kinds, std::string subject, std::size_t most,
-                   Found done) {
+                   Found done, std::string mention) {
   if (worker_.waiting() >= kMostWaiting) return done({});
   worker_.run([this, kinds = std::move(kinds), subject = std::move(subject), most,
-               done = std::move(done)]() mutable {
+               done = std::move(done), mention = std::move(mention)]() mutable {
     std::vector<store::HistoryEntry> found;
     for (const std::string& kind : kinds)
-      for (auto& entry : history_.find(kind, subject, most)) found.push_back(std::move(entry));
+      for (auto& entry : history_.find(kind, subject, most, mention))
+        found.push_back(std::move(entry));
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.unix_ms > b.unix_ms; });
     if (found.size() > most) found.resize(most);

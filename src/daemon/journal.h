@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,8 +33,12 @@ class Journal {
   [[nodiscard]] nlohmann::json events_after(const std::string& cursor) const;
 
   /// Looks into the history in its own thread; `done` runs in the reactor, newest entry first.
+  /// `mention`: only entries in whose JSON this text stands; empty: all.
   using Found = std::function<void(std::vector<store::HistoryEntry>)>;
-  void find(std::vector<std::string> kinds, std::string subject, std::size_t most, Found done);
+  void find(std::vector<std::string> kinds, std::string subject, std::size_t most, Found done,
+            std::string mention = "");
+  /// Looks up what a round was decided on, in the same way.
+  void find_basis(std::string round, std::function<void(std::optional<store::Basis>)> done);
 
   [[nodiscard]] const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
   /// Waits until the history is written. False: not within `timeout`.
@@ -41,6 +46,7 @@ class Journal {
 
  private:
   void add(const Line&);
+  void keep(const note::Weighed&);
 
   HostId self_;
   std::string run_;

@@ -119,6 +119,10 @@ struct Wording {
              {"retry_in_s", seconds(n.retry_in)},
              {"explanation", wire::to_json(n.explanation)}}};
   }
+  Line operator()(const note::Weighed& n) const {
+    return {Level::kInfo, "weighed", to_string(n.round), "what the round was decided on is kept",
+            nullptr};
+  }
   Line operator()(const note::OrderIgnored& n) const {
     return {Level::kInfo, "ignored", to_string(n.round), "order not obeyed: " + n.why, nullptr};
   }

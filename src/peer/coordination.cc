@@ -105,7 +105,7 @@ bool Coordination::only_advice(const Turn& turn, const Cluster& cluster) const {
 std::string Coordination::why_closed(const Turn& turn, const Cluster& cluster, const HostId& id,
                                      const HostFigures* figures) const {
   if (barred(turn, id)) return "its id is used twice";
-  if (round_->requests.contains(id)) return "overloaded itself";
+  if (round_->requests.contains(id)) return policy::kOverloadedItself;
   if (id != turn.self) {
     const auto it = cluster.peers.find(id);
     if (it == cluster.peers.end() || !it->second.heard_of) return "never heard of";
@@ -147,6 +147,7 @@ policy::Host Coordination::seen(const Turn& turn, const Cluster& cluster, const 
     host.capacity = figures->capacity;
     host.usage = figures->usage;
     host.available_memory_mib = figures->available_memory_mib;
+    host.samples = figures->samples;
   } else if (const auto it = cluster.peers.find(m.id); it != cluster.peers.end()) {
     host.capacity = it->second.summary.capacity;
     host.usage = it->second.summary.usage;
@@ -198,16 +199,18 @@ void Coordination::decide(Turn& turn, const Cluster& cluster) {
     round_.reset();
     return;
   }
-  const policy::Snapshot snapshot = this->snapshot(turn, cluster);
-  const RoundId id = round_->id;
-  std::set<HostId> taken;
-  std::uint32_t index = 0;
-  // The work of a round is bounded as a whole: many hard cases at once must not outlast the lease.
-  policy::Parameters policy = turn.parameters.policy;
-  policy.work_limit = std::max<std::uint64_t>(1000, policy.work_limit / round_->requests.size());
+  policy::RoundInput input{this->snapshot(turn, cluster), turn.parameters.policy, {}};
   for (const HostId& host : worst_first()) {
+    input.asking.push_back({host, turn.durable.pause.on ||
+                                      mode_of(cluster, turn.self, host) == gossip::Mode::kAdvise});
+  }
+  const RoundId id = round_->id;
+  std::uint32_t index = 0;
+  std::vector<policy::Relief> reliefs = policy::decide(input);
+  for (std::size_t i = 0; i < reliefs.size(); ++i) {
+    policy::Relief& relief = reliefs[i];
+    const auto& [host, advice] = input.asking[i];
     const Asking& asking = round_->requests.at(host);
-    policy::Relief relief = policy::relieve(snapshot, host, policy, taken);
     const Instant not_after =
         std::min(cluster.lease_until, asking.at + turn.parameters.relief.order_freshness);
     if (relief.moves.empty()) {
@@ -218,27 +221,25 @@ void Coordination::decide(Turn& turn, const Cluster& cluster) {
                 not_after);
       continue;
     }
-    const bool advice =
-        turn.durable.pause.on || mode_of(cluster, turn.self, host) == gossip::Mode::kAdvise;
     Migrate order{id, asking.info.request, {}, relief.explanation, advice};
     for (const policy::Move& move : relief.moves) {
       order.moves.push_back({index++, move.vm, move.name, move.to, move.cost, move.volume});
       if (advice) continue;
-      taken.insert(move.to);
-      const auto vm =
-          std::find_if(snapshot.vms.begin(), snapshot.vms.end(),
-                       [&](const policy::Vm& v) { return v.id == move.vm && v.host == host; });
-      promised_.insert_or_assign(move.to,
-                                 Promise{{id.epoch, id.round, order.moves.back().index},
-                                         move.vm,
-                                         move.name,
-                                         vm == snapshot.vms.end() ? Resources{} : vm->usage,
-                                         turn.now + turn.parameters.relief.promised});
+      const auto& vms = input.snapshot.vms;
+      const auto vm = std::find_if(vms.begin(), vms.end(), [&](const policy::Vm& v) {
+        return v.id == move.vm && v.host == relief.host;
+      });
+      promised_.insert_or_assign(move.to, Promise{{id.epoch, id.round, order.moves.back().index},
+                                                  move.vm,
+                                                  move.name,
+                                                  vm == vms.end() ? Resources{} : vm->usage,
+                                                  turn.now + turn.parameters.relief.promised});
     }
     turn.note(note::Decided{id, host, std::move(relief.moves), std::move(relief.explanation),
                             turn.now - round_->begun, advice, false});
     turn.send(host, std::move(order), not_after);
   }
+  turn.note(note::Weighed{id, std::move(input)});
   last_ = id;
   round_.reset();
 }

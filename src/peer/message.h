@@ -37,11 +37,12 @@ struct HostFigures {
   double available_memory_mib = 0;
   bool healthy = false;
   bool slot_free = false;
-  std::string slot;         ///< why it is not free, for people
-  VmId receiving;           ///< the VM in the slot; empty: none
-  std::string sending;      ///< name of the VM that leaves; empty: none
-  bool accepts = true;      ///< false: leaving, not admitted, or its store fails
-  std::vector<VmId> known;  ///< every domain defined or running here
+  std::string slot;                  ///< why it is not free, for people
+  VmId receiving;                    ///< the VM in the slot; empty: none
+  std::string sending;               ///< name of the VM that leaves; empty: none
+  bool accepts = true;               ///< false: leaving, not admitted, or its store fails
+  std::vector<VmId> known;           ///< every domain defined or running here
+  std::vector<Resources> samples{};  ///< the last ones, oldest first, before smoothing
   bool operator==(const HostFigures&) const = default;
 };
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "gossip/gossip.h"
-#include "policy/decision.h"
+#include "policy/plan.h"
 #include "src/peer/message.h"
 
 namespace prumo::note {
@@ -65,6 +65,11 @@ struct NoRelief {
   policy::Explanation explanation;
   Duration retry_in{0};
   bool mine = false;
+};
+/// By the coordinator: what the decisions of a round rest on, to be kept beside them.
+struct Weighed {
+  RoundId round;
+  policy::RoundInput input;
 };
 struct OrderIgnored {
   RoundId round;
@@ -147,8 +152,8 @@ namespace prumo {
 using Note =
     std::variant<note::Elected, note::LeaseLost, note::Following, note::CoordinatorMissing,
                  note::MembersDiffer, note::StandingChanged, note::Overloaded, note::Requested,
-                 note::Decided, note::NoRelief, note::OrderIgnored, note::Reserved, note::Refused,
-                 note::TurnedAway, note::SlotChanged, note::Started, note::Finished,
+                 note::Decided, note::NoRelief, note::Weighed, note::OrderIgnored, note::Reserved,
+                 note::Refused, note::TurnedAway, note::SlotChanged, note::Started, note::Finished,
                  note::NeedsOperator, note::OperatorSettled, note::PauseChanged, note::ModeChanged,
                  note::StoreTrouble, note::StoreRecovered, note::HypervisorTrouble,
                  note::HypervisorRecovered, note::DuplicateId, note::NotAdmitted, note::Admitted,

@@ -48,6 +48,8 @@ bool OwnHost::sampled(const Reading& reading) {
     available_memory_mib_ = reading.available_memory_mib;
     smoother_.step(reading.usage);
     overload_reason_ = above(overload_);
+    if (last_samples_.size() == policy::kSamplesKept) last_samples_.erase(last_samples_.begin());
+    last_samples_.push_back(reading.usage);
   }
   if (!take(reading)) return false;
   domains_.clear();

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "policy/smoothing.h"
+#include "policy/snapshot.h"
 #include "src/peer/parameters.h"
 #include "src/peer/reading.h"
 
@@ -42,6 +44,8 @@ class OwnHost {
   [[nodiscard]] Utilisation utilisation() const;                              ///< smoothed
   [[nodiscard]] double available_memory_mib() const { return available_memory_mib_; }
   [[nodiscard]] std::uint32_t samples() const;  ///< capped at 1,000
+  /// The newest policy::kSamplesKept, oldest first.
+  [[nodiscard]] const std::vector<Resources>& last_samples() const { return last_samples_; }
   /// Some smoothed utilisation is strictly above the limit.
   [[nodiscard]] bool overloaded() const { return !overload_reason_.empty(); }
   [[nodiscard]] bool above_target() const { return !above(target_).empty(); }
@@ -53,6 +57,7 @@ class OwnHost {
   [[nodiscard]] std::string above(double limit) const;
 
   policy::Smoother smoother_;
+  std::vector<Resources> last_samples_;
   double overload_;
   double target_;
   Duration fresh_for_;

@@ -184,6 +184,7 @@ HostFigures Peer::figures() {
   f.sending = sending();
   f.accepts = hard_brake().empty();
   f.known = known_domains(t, host_);
+  f.samples = host_.last_samples();
   return f;
 }
 

@@ -1,4 +1,4 @@
-// history.db: a log of what happened, by time. Write-ahead log with synchronous NORMAL: no sync per
+// history.db: a log of what happened, by time, and what the decisions rested on, by round. Write-ahead log with synchronous NORMAL: no sync per
 // entry; a power cut may cost the last seconds, never the file.
 
 #include <algorithm>
@@ -28,7 +28,12 @@ constexpr const char* kOpen =
     " id INTEGER PRIMARY KEY AUTOINCREMENT, unix_ms INTEGER NOT NULL,"
     " kind TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL, json TEXT NOT NULL);"
     "CREATE INDEX IF NOT EXISTS entry_kind ON entry(kind, id);"
-    "CREATE INDEX IF NOT EXISTS entry_subject ON entry(subject, id)";
+    "CREATE INDEX IF NOT EXISTS entry_subject ON entry(subject, id);"
+    "CREATE TABLE IF NOT EXISTS basis("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT, unix_ms INTEGER NOT NULL,"
+    " round TEXT NOT NULL, bytes INTEGER NOT NULL, json TEXT NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS basis_round ON basis(round, id);"
+    "CREATE INDEX IF NOT EXISTS basis_bytes ON basis(id, bytes)";
 constexpr const char* kInsert =
     "INSERT INTO entry(unix_ms, kind, subject, text, json) VALUES (?1, ?2, ?3, ?4, ?5)";
 // The ids have no gaps within what is kept, so the newest `most` are those above the last id minus
@@ -37,12 +42,30 @@ constexpr const char* kTrim = "DELETE FROM entry WHERE id <= (SELECT max(id) FRO
 constexpr const char* kFind =
     "SELECT unix_ms, kind, subject, text, json FROM entry"
     " WHERE (?1 = '' OR kind = ?1) AND (?2 = '' OR subject = ?2) ORDER BY id DESC LIMIT ?3";
+constexpr const char* kMention =
+    "SELECT unix_ms, kind, subject, text, json FROM"
+    " (SELECT * FROM entry WHERE (?1 = '' OR kind = ?1) AND (?2 = '' OR subject = ?2)"
+    "  ORDER BY id DESC LIMIT 2000)"
+    " WHERE instr(json, ?4) > 0 LIMIT ?3";
+constexpr const char* kKeep =
+    "INSERT INTO basis(unix_ms, round, bytes, json) VALUES (?1, ?2, length(?3), ?3)";
+// Those older than the newest 2,000, and those with 64 MiB or more of newer ones before them.
+constexpr const char* kTrimBasis =
+    "DELETE FROM basis WHERE id <= (SELECT max(id) FROM basis) - 2000 OR id IN"
+    " (SELECT id FROM (SELECT id, sum(bytes) OVER (ORDER BY id DESC) AS total FROM basis)"
+    "  WHERE total > 67108864)";
+constexpr const char* kBasisOf =
+    "SELECT unix_ms, round, json FROM basis WHERE round = ?1 ORDER BY id DESC LIMIT 1";
 
 struct Open {
   std::unique_ptr<Database> database;
   Statement insert;
   Statement trim;
   Statement find;
+  Statement mention;
+  Statement keep;
+  Statement trim_basis;
+  Statement basis_of;
 };
 
 DatabaseResult<Open> open_once(const std::string& path) {
@@ -51,8 +74,13 @@ DatabaseResult<Open> open_once(const std::string& path) {
   if (!database) return tl::unexpected(database.error());
   open.database = std::move(*database);
   if (const auto done = open.database->execute(kOpen); !done) return tl::unexpected(done.error());
-  for (const auto& [statement, sql] :
-       {std::pair{&open.insert, kInsert}, {&open.trim, kTrim}, {&open.find, kFind}}) {
+  for (const auto& [statement, sql] : {std::pair{&open.insert, kInsert},
+                                       {&open.trim, kTrim},
+                                       {&open.find, kFind},
+                                       {&open.mention, kMention},
+                                       {&open.keep, kKeep},
+                                       {&open.trim_basis, kTrimBasis},
+                                       {&open.basis_of, kBasisOf}}) {
     auto prepared = open.database->prepare(sql);
     if (!prepared) return tl::unexpected(prepared.error());
     *statement = std::move(*prepared);
@@ -68,23 +96,34 @@ class SqliteHistory final : public History {
   }
 
   void add(const HistoryEntry& entry) override {
+    write([&] { return insert(entry); });
+  }
+
+  void keep(const Basis& basis) override {
+    if (basis.json.size() > kBasisMost) return;
+    write([&] { return insert(basis); });
+  }
+
+  std::optional<Basis> basis_of(const std::string& round) override {
     const std::lock_guard guard(mutex_);
-    // What was found damaged is set aside, and the entry goes into the new file.
-    for (int attempt = 0; attempt < 2; ++attempt) {
-      if (!open_) reopen();
-      if (!open_) return;
-      const auto done = insert(entry);
-      if (done) return failure_.clear();
-      failed(done.error());
-    }
+    if (!open_) return std::nullopt;
+    Statement& find = open_->basis_of;
+    find.bind(1, round);
+    std::optional<Basis> out;
+    const auto row = find.step();
+    if (row && *row) out = Basis{find.number(0), find.text(1), find.text(2)};
+    find.reset();
+    if (!row) failed(row.error());
+    return out;
   }
 
   std::vector<HistoryEntry> find(const std::string& kind, const std::string& subject,
-                                 std::size_t most) override {
+                                 std::size_t most, const std::string& mention) override {
     const std::lock_guard guard(mutex_);
     std::vector<HistoryEntry> out;
     if (!open_) return out;
-    Statement& find = open_->find;
+    Statement& find = mention.empty() ? open_->find : open_->mention;
+    if (!mention.empty()) find.bind(4, mention);
     find.bind(1, kind);
     find.bind(2, subject);
     find.bind(3, static_cast<std::int64_t>(std::min(most, most_)));
@@ -124,6 +163,28 @@ class SqliteHistory final : public History {
     if (error.fault != Fault::kCorrupt) return;
     open_.reset();
     if (move_away()) failure_.clear();
+  }
+
+  template <class Insert>
+  void write(const Insert& insert) {
+    const std::lock_guard guard(mutex_);
+    // What was found damaged is set aside, and the entry goes into the new file.
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      if (!open_) reopen();
+      if (!open_) return;
+      const auto done = insert();
+      if (done) return failure_.clear();
+      failed(done.error());
+    }
+  }
+
+  DatabaseResult<void> insert(const Basis& basis) {
+    Statement& keep = open_->keep;
+    keep.bind(1, basis.unix_ms);
+    keep.bind(2, basis.round.substr(0, kNameMost));
+    keep.bind(3, basis.json);
+    if (const auto done = keep.run(); !done) return done;
+    return open_->trim_basis.run();
   }
 
   DatabaseResult<void> insert(const HistoryEntry& entry) {

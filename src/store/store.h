@@ -41,14 +41,28 @@ struct HistoryEntry {
   std::string json;     ///< all of it, at most 64 KiB
 };
 
+/// What a round's decisions rest on, so that they can be made again. Kept apart from the entries:
+/// it is large, and only looked up by its round.
+struct Basis {
+  std::int64_t unix_ms = 0;
+  std::string round;
+  std::string json;
+};
+/// A longer one is not kept: it would not fit into one answer.
+inline constexpr std::size_t kBasisMost = 800 * 1024;
+
 /// Thread-safe. Failures are counted and said once; history never stops the daemon.
 class History {
  public:
   virtual ~History() = default;
   virtual void add(const HistoryEntry&) = 0;
-  /// Newest first. Empty `kind` or `subject`: any.
+  /// Newest first. Empty `kind` or `subject`: any. `mention`: only those in whose JSON this text
+  /// stands somewhere, of the newest 2,000 of that kind and subject; empty: any.
   virtual std::vector<HistoryEntry> find(const std::string& kind, const std::string& subject,
-                                         std::size_t most) = 0;
+                                         std::size_t most, const std::string& mention = "") = 0;
+  /// Keeps the newest 2,000, at most 64 MiB together.
+  virtual void keep(const Basis&) = 0;
+  [[nodiscard]] virtual std::optional<Basis> basis_of(const std::string& round) = 0;
   [[nodiscard]] virtual std::string trouble() const = 0;
 };
 /// Opens or creates `folder`/history.db; a corrupt file is set aside. Keeps the newest `most`

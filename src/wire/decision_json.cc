@@ -35,7 +35,8 @@ json json_of(const policy::VmVerdict& v) {
 
 json json_of(const policy::PairVerdict& v) {
   return {{"vm", v.vm.value},   {"host", v.host.value},          {"fits", v.fits},
-          {"chosen", v.chosen}, {"with_vm", json_of(v.with_vm)}, {"reason", v.reason}};
+          {"chosen", v.chosen}, {"with_vm", json_of(v.with_vm)}, {"reason", v.reason},
+          {"lacks", v.lacks}};
 }
 
 Utilisation utilisation_of(const JsonReader& in) {
@@ -66,6 +67,7 @@ policy::PairVerdict pair_verdict_of(const JsonReader& in) {
   v.chosen = in.at("chosen").flag();
   v.with_vm = utilisation_of(in.at("with_vm"));
   v.reason = in.at("reason").text();
+  if (const auto lacks = in.maybe("lacks")) v.lacks = lacks->text();
   return v;
 }
 

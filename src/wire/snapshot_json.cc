@@ -37,6 +37,15 @@ policy::Host host_of(const JsonReader& in) {
   host.usage = resources_of(in.at("usage"));
   host.available_memory_mib = optional_amount(in, "available_memory_mib");
   host.closed = optional_text(in, "closed");
+  if (const auto samples = in.maybe("samples")) {
+    const std::size_t count = samples->size();
+    if (count > policy::kSamplesKept) {
+      samples->fault("more than " + std::to_string(policy::kSamplesKept) + " samples");
+    }
+    for (std::size_t i = 0; i < std::min(count, policy::kSamplesKept); ++i) {
+      host.samples.push_back(resources_of(samples->at(i)));
+    }
+  }
   return host;
 }
 
@@ -96,6 +105,7 @@ json json_of(const policy::Host& host) {
       {"id", host.id.value}, {"capacity", json_of(host.capacity)}, {"usage", json_of(host.usage)}};
   if (host.available_memory_mib) out["available_memory_mib"] = *host.available_memory_mib;
   if (!host.closed.empty()) out["closed"] = host.closed;
+  for (const Resources& sample : host.samples) out["samples"].push_back(json_of(sample));
   return out;
 }
 
@@ -136,6 +146,29 @@ Result<policy::Snapshot> parse_snapshot(std::string_view text) {
   policy::Snapshot snapshot = snapshot_of(in);
   if (!fault.message.empty()) return fail(fault.message);
   return snapshot;
+}
+
+Result<policy::RoundInput> round_input_from_json(const json& document,
+                                                 const policy::Parameters& parameters) {
+  JsonFault fault;
+  const JsonReader in(document, "", fault);
+  policy::RoundInput input{snapshot_of(in), parameters, {}};
+  const JsonReader asking = in.at("asking");
+  for (std::size_t i = 0, n = asking.size(); i < std::min(n, kMostHosts); ++i) {
+    input.asking.push_back(
+        {HostId(asking.at(i).at("host").id()), asking.at(i).at("advice").flag()});
+  }
+  if (!fault.message.empty()) return fail(fault.message);
+  return input;
+}
+
+json to_json(const policy::RoundInput& input) {
+  json out = to_json(input.snapshot);
+  out["asking"] = json::array();
+  for (const policy::Asking& asking : input.asking) {
+    out["asking"].push_back({{"host", asking.host.value}, {"advice", asking.advice}});
+  }
+  return out;
 }
 
 json to_json(const policy::Snapshot& snapshot) {

@@ -9,17 +9,23 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "policy/decision.h"
-#include "policy/snapshot.h"
+#include "policy/plan.h"
 #include "src/core/result.h"
 
 namespace prumo::wire {
 
 /// Reads {"hosts": [...], "vms": [...]}. Capacity is 100 each where it is not given, as for
-/// percentages; "available_memory_mib", "memory_mib", "name", "closed" and "pinned" may be absent;
+/// percentages; "available_memory_mib", "memory_mib", "name", "closed", "pinned" and "samples" may be absent;
 /// keys not known here are skipped. Errors are one line that names the place: "vms[2].usage.cpu: -1
 /// is negative".
 [[nodiscard]] Result<policy::Snapshot> parse_snapshot(std::string_view text);
+
+/// Reads a snapshot with "asking": [{"host", "advice"}] beside it: what a round was decided on. The
+/// parameters are those given.
+[[nodiscard]] Result<policy::RoundInput> round_input_from_json(const nlohmann::json&,
+                                                               const policy::Parameters&);
+/// The same without the parameters, which the configuration words.
+[[nodiscard]] nlohmann::json to_json(const policy::RoundInput&);
 
 /// What parse_snapshot reads; pairs that are barred are listed as "barred": {"HOST": "REASON"}.
 [[nodiscard]] nlohmann::json to_json(const policy::Snapshot&);

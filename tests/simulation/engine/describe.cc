@@ -98,6 +98,9 @@ struct NoteText {
   std::string operator()(const note::NoRelief& n) const {
     return "no relief for " + n.host.value + ": " + n.reason;
   }
+  std::string operator()(const note::Weighed& n) const {
+    return "weighed " + std::to_string(n.input.snapshot.vms.size()) + " VMs";
+  }
   std::string operator()(const note::OrderIgnored& n) const {
     return "ignores round " + to_string(n.round) + ": " + n.why;
   }

@@ -224,7 +224,8 @@ TEST(Explanation, IsThatOfThePolicyUnderTheRound) {
                       {"limit_reached", false},
                       {"left_out", 0}}}};
   const std::string text = render_explanation(answer, {80, false});
-  EXPECT_EQ(text.substr(0, text.find('\n')), "Round 7.31, 14:02:11, by h5 in 0.08 ms");
+  EXPECT_EQ(text.substr(0, text.find('\n')),
+            "No relief for h1 (round 7.31, 14:02:11, by h5): no host takes it");
   EXPECT_NE(text.find("cpu 0.934 > 0.900"), std::string::npos) << text;
 }
 

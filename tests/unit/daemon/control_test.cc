@@ -20,16 +20,25 @@ class FakeHistory final : public store::History {
     cut.text = cut.text.substr(0, 8);
     entries_.insert(entries_.begin(), cut);
   }
-  std::vector<store::HistoryEntry> find(const std::string& kind, const std::string&,
-                                        std::size_t) override {
+  std::vector<store::HistoryEntry> find(const std::string& kind, const std::string& subject,
+                                        std::size_t, const std::string& mention) override {
     std::vector<store::HistoryEntry> found;
     for (const auto& e : entries_)
-      if (e.kind == kind) found.push_back(e);
+      if (e.kind == kind && (subject.empty() || e.subject == subject) &&
+          (mention.empty() || e.json.find(mention) != std::string::npos))
+        found.push_back(e);
     return found;
+  }
+  void keep(const store::Basis& basis) override { bases_.push_back(basis); }
+  std::optional<store::Basis> basis_of(const std::string& round) override {
+    for (const auto& b : bases_)
+      if (b.round == round) return b;
+    return std::nullopt;
   }
   [[nodiscard]] std::string trouble() const override { return {}; }
 
  private:
+  std::vector<store::Basis> bases_;
   std::vector<store::HistoryEntry> entries_;  // used in the journal's thread alone
 };
 
@@ -92,7 +101,7 @@ TEST_F(ControlTest, AnswersThatAreOfAnotherShapeAreBorne) {
        {"[1]", "7", "null", R"({"found":1,"kind":7,"unix_ms":"x","round":[],"host":null})",
         R"({"found":true,"kind":7,"unix_ms":"x","round":[],"host":null,"text":1})",
         R"({"running":3,"past":{"a":1},"here":"yes","cursor":5,"events":{}})"}) {
-    for (const char* command : {"status", "vms", "migrations", "explain", "abort"}) {
+    for (const char* command : {"status", "vms", "migrations", "explain", "basis", "abort"}) {
       replies.clear();
       ask(command, std::string(command) == "abort" ? std::vector<std::string>{"1.1.0"}
                                                    : std::vector<std::string>{});
@@ -145,6 +154,57 @@ TEST_F(ControlTest, AHistoryCutWithinACharacterIsStillTold) {
   answer_all(R"({"found":false})");
   until_replied();
   EXPECT_NE(replies[0].json.find("\"found\":true"), std::string::npos);
+}
+
+TEST_F(ControlTest, WhatARoundWasDecidedOnIsHadFromWhoKeepsIt) {
+  journal.add(note::Weighed{{Epoch{1}, Round{2}}, {}});
+  for (const bool known : {true, false}) {
+    replies.clear();
+    ask("basis", {known ? "1.2" : "1.3"});
+    answer_all(R"({"found":false})");
+    until_replied();
+    EXPECT_EQ(json::parse(replies[0].json)["found"], known);
+  }
+}
+
+TEST_F(ControlTest, ARoundIsExplainedForEachHostThatAskedByTheCoordinatorsOwnAccount) {
+  journal.add(note::NoRelief{{Epoch{1}, Round{2}}, HostId("h1"), "why", {}, {}, false});
+  ask("explain", {"round:1.2"});
+  answer_all(R"({"decisions":[{"round":"1.2","host":"h1","kind":"unrelieved"},
+                              {"round":"1.2","host":"h2","kind":"unrelieved"}, 7]})");
+  until_replied();
+  const json told = json::parse(replies[0].json);
+  EXPECT_EQ(told["found"], true);
+  EXPECT_EQ(told["host"], "h1");
+  EXPECT_EQ(told["kind"], "no-relief");
+  ASSERT_EQ(told["others"].size(), 1U);
+  EXPECT_EQ(told["others"][0]["host"], "h2");
+}
+
+TEST_F(ControlTest, WhyTellsWhereAVmIsAndWhatWasDecidedAboutIt) {
+  policy::Explanation e;
+  e.vms.push_back({VmId("v1"), "web3", {}, 0, {}, {}, true, true, "cheapest, and enough"});
+  e.vms.push_back({VmId("v2"), "web2", {}, 0, {}, {}, true, false, "would do, dearer"});
+  journal.add(note::NoRelief{{Epoch{1}, Round{2}}, HostId("h1"), "why", e, {}, false});
+  ask("why", {"web3"});
+  answer_all(R"([{"id":"v1","name":"web3","host":"h2"},{"id":"v2","name":"web2"}])");
+  answer_all(R"({"decisions":[],"migrations":[{"op":"1.2.0","unix_ms":1}]})");
+  until_replied();
+  const json told = json::parse(replies[0].json);
+  ASSERT_EQ(told["now"].size(), 1U);
+  EXPECT_EQ(told["now"][0]["id"], "v1");
+  ASSERT_EQ(told["decisions"].size(), 1U);
+  EXPECT_EQ(told["decisions"][0]["explanation"]["vms"].size(), 1U);
+  EXPECT_EQ(told["migrations"][0]["op"], "1.2.0");
+}
+
+TEST_F(ControlTest, WhyOfAVmThatNobodyKnowsIsAnError) {
+  ask("why", {"nosuch"});
+  answer_all("[]");
+  answer_all(R"({"decisions":[],"migrations":[]})");
+  until_replied();
+  EXPECT_EQ(replies[0].code, wire::Code::kFailed);
+  EXPECT_NE(replies[0].json.find("no VM is called"), std::string::npos);
 }
 
 TEST_F(ControlTest, AnEventStreamOfManyHostsLeavesRoomForQuestions) {

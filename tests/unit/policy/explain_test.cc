@@ -116,6 +116,9 @@ TEST(Explanation, StaysWithinItsSizeAndCountsWhatItLeavesOut) {
             200U + 200U * 100U);
   EXPECT_GT(r.explanation.left_out, 0U);
   EXPECT_GT(r.explanation.pairs.size(), 20U);
+  const Decision full = plan(s, {}, Detail::kFull);
+  EXPECT_EQ(full.reliefs.at(0).explanation.left_out, 0U);
+  EXPECT_EQ(full.reliefs.at(0).explanation.pairs.size(), 200U * 100U);
 }
 
 TEST(Explanation, KeepsTheChosenWhenItMustLeaveOut) {

@@ -21,7 +21,7 @@ Snapshot lab() {
 
 TEST(Rendering, OfARelief) {
   EXPECT_EQ(render(relieve(lab(), HostId("h1"), {})),
-            "web3 to h3, from h1\n"
+            "web3 from h1 to h3\n"
             "  h1 was overloaded: cpu 0.934 > 0.900\n"
             "  web3 goes to h3: cheapest, and enough, to the fullest host that fits\n"
             "  VM     VOLUME     IMAGE    COST  h1 WITHOUT IT\n"
@@ -29,7 +29,7 @@ TEST(Rendering, OfARelief) {
             "  web2     1.78    82 MiB   17.67  cpu 0.562      would do, dearer\n"
             "  db1      2.82   388 MiB   54.10  cpu 0.636      would do, dearer\n"
             "  Where web3 fits, fullest first\n"
-            "  h4    no   cpu 0.979 > 0.850\n"
+            "  h4    no   cpu 0.979 > 0.850, lacks 12.9 cores\n"
             "  h3    yes  cpu 0.799, memory 0.449       chosen: the fullest that fits\n"
             "  h5    no   settling for 9 s after receiving db7\n"
             "  h2    yes  cpu 0.349, memory 0.399       kept free for something bigger\n");

@@ -158,5 +158,46 @@ TEST(History, MayBeUsedByManyThreadsAtOnce) {
   EXPECT_EQ(history->trouble(), "");
 }
 
+TEST(History, FindsWhatMentionsSomething) {
+  const ScratchFolder scratch;
+  const auto history = open_history(scratch.path());
+  history->add({1, "decided", "7.1", "x", R"({"vm":"web3"})"});
+  history->add({2, "decided", "7.2", "x", R"({"vm":"web33"})"});
+  history->add({3, "finished", "7.1.0", "x", R"({"id":"web3"})"});
+  EXPECT_EQ(times(history->find("decided", "", 10, R"("web3")")), (std::vector<std::int64_t>{1}));
+  EXPECT_EQ(times(history->find("", "", 10, R"("web3")")), (std::vector<std::int64_t>{3, 1}));
+  EXPECT_TRUE(history->find("", "", 10, "%").empty());
+}
+
+TEST(History, KeepsWhatRoundsWereDecidedOnTheNewestOfARound) {
+  const ScratchFolder scratch;
+  {
+    const auto history = open_history(scratch.path());
+    history->keep({1, "7.1", "old"});
+    history->keep({2, "7.1", "new"});
+    history->keep({3, "7.2", std::string(kBasisMost + 1, 'x')});
+  }
+  const auto history = open_history(scratch.path());
+  ASSERT_TRUE(history->basis_of("7.1"));
+  EXPECT_EQ(history->basis_of("7.1")->json, "new");
+  EXPECT_EQ(history->basis_of("7.1")->unix_ms, 2);
+  EXPECT_FALSE(history->basis_of("7.2"));
+  EXPECT_FALSE(history->basis_of("9.9"));
+  EXPECT_TRUE(history->find("", "", 10).empty());
+}
+
+TEST(History, KeepsAtMostSixtyFourMebibytesOfRounds) {
+  const ScratchFolder scratch;
+  const auto history = open_history(scratch.path());
+  constexpr int kRounds = 90;  // 70 MiB
+  for (int i = 0; i < kRounds; ++i) {
+    history->keep({i, std::to_string(i), std::string(kBasisMost, 'x')});
+  }
+  EXPECT_FALSE(history->basis_of("0"));
+  EXPECT_TRUE(history->basis_of(std::to_string(kRounds - 1)));
+  EXPECT_TRUE(history->basis_of(std::to_string(kRounds - 80)));
+  EXPECT_EQ(history->trouble(), "");
+}
+
 }  // namespace
 }  // namespace prumo::store

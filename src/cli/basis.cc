@@ -1,0 +1,80 @@
+#include "src/cli/basis.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <string_view>
+
+#include "config/key.h"
+#include "src/cli/reading.h"
+#include "src/cli/settings.h"
+#include "src/wire/snapshot_json.h"
+
+namespace prumo::cli {
+namespace {
+
+using nlohmann::json;
+
+/// What a decision about one moment depends on; all else needs the time before or after.
+constexpr std::array<std::string_view, 8> kOfAMoment{
+    "mu", "overload", "target", "alpha", "beta", "objective", "work_limit", "allow_partial"};
+
+std::string listed_keys() {
+  std::string out;
+  for (const std::string_view key : kOfAMoment) out += (out.empty() ? "" : ", ") + std::string(key);
+  return out;
+}
+
+}  // namespace
+
+Tried<policy::Parameters> parameters_with(const json& settings,
+                                          const std::vector<std::string>& set) {
+  std::map<std::string, std::string> values;
+  for (const auto& [key, value] : settings.items())
+    if (config::find_key("policy." + key) != nullptr)
+      values[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  for (const std::string& setting : set) {
+    const std::size_t equals = setting.find('=');
+    if (equals == std::string::npos)
+      return failure(kUsage, "--set \"" + setting + "\" sets nothing; write it as target=0.8");
+    std::string key = setting.substr(0, equals);
+    if (key.starts_with("policy.")) key = key.substr(std::string_view("policy.").size());
+    if (std::find(kOfAMoment.begin(), kOfAMoment.end(), key) == kOfAMoment.end())
+      return failure(kUsage, "--set " + key + ": one round can be tried with other " +
+                                 listed_keys() + " only; for the rest use prumo replay");
+    values[key] = setting.substr(equals + 1);
+  }
+  std::vector<std::string> all;
+  for (const auto& [key, value] : values) all.push_back(key + "=" + value);
+  // How long a host settles depends on mu; it plays no part in a single moment.
+  all.emplace_back("relief.cooldown=24h");
+  auto parameters = parameters_of(all);
+  if (!parameters) return tl::unexpected(parameters.error());
+  return parameters->policy;
+}
+
+Tried<RoundBasis> basis_of(Asker& asker, const std::string& round) {
+  auto document = asker.ask("basis", {round});
+  if (!document) return tl::unexpected(document.error());
+  if (!flag_of(*document, "found")) {
+    const std::string silent = unanswered(*document);
+    return failure(kFailed, "what round " + round + " was decided on is not kept any more by " +
+                                (silent.empty() ? "any host; newer rounds are (prumo explain)"
+                                                : "the hosts that answered; try again later"));
+  }
+  RoundBasis basis;
+  basis.settings = part_of(*document, "settings");
+  const auto parameters = parameters_with(basis.settings, {});
+  if (!parameters) return failure(kFailed, "round " + round + ": " + parameters.error().message);
+  auto input = wire::round_input_from_json(*document, *parameters);
+  if (!input)
+    return failure(kFailed, "round " + round + " was decided by a prumo of another version: " +
+                                input.error().message + "; use the prumo of that host");
+  basis.input = std::move(*input);
+  document->erase("found");
+  document->erase("unanswered");
+  basis.document = std::move(*document);
+  return basis;
+}
+
+}  // namespace prumo::cli

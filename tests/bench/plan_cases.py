@@ -1,0 +1,64 @@
+"""The programs beside prumo on the same case: Ganeti's hbal on the whole cluster, CBC on the relief of its first host."""
+
+import json
+import os
+import re
+import resource
+import subprocess
+import tempfile
+
+PATIENCE = 60
+
+
+def cpu(command, cwd):
+    """CPU seconds and output; None for the seconds when it has not finished within a minute."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    try:
+        out = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=PATIENCE).stdout
+    except subprocess.TimeoutExpired:
+        return None, ""
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, out
+
+
+def cbc(folder, problem):
+    """Seconds, and the optimum; None: not within a minute, "none": there is no solution."""
+    seconds, out = cpu(["cbc", problem, "ratioGap", "0", "solve", "quit"], folder)
+    if seconds is None:
+        return None, None
+    if "infeasible" in out.lower():
+        return seconds, "none"
+    found = re.search(r"Objective value:\s+([-\d.]+)", out)
+    return seconds, float(found.group(1)) if found else None
+
+
+def hbal(folder):
+    seconds, out = cpu(["hbal", "-t", "cluster.data"], folder)
+    if seconds is None:
+        return None, None
+    found = re.search(r"Solution length=(\d+)", out)
+    return seconds, int(found.group(1)) if found else 0
+
+
+def judge(ours, size, cost):
+    """Whether CBC's optima are ours; None where it did not finish."""
+    if ours["k"] == 0:
+        return None if size is None else size == "none"
+    if size is None or cost is None:
+        return None
+    return size != "none" and round(size) == ours["k"] and abs(cost - ours["cost"]) < 1e-4 * max(1, ours["cost"])
+
+
+def case(program, kind, hosts, vms, seed):
+    with tempfile.TemporaryDirectory() as folder:
+        said = subprocess.run([program, "write", folder, kind, str(hosts), str(vms), str(seed)],
+                              capture_output=True, text=True, check=True).stdout
+        ours = json.loads(said)
+        size_seconds, size = cbc(folder, "size.lp")
+        cost_seconds, cost = (cbc(folder, "cost.lp") if ours["k"] > 0 else (0.0, None))
+        seconds = None if size_seconds is None or cost_seconds is None else size_seconds + cost_seconds
+        return {"ours": ours, "cbc_seconds": seconds, "agrees": judge(ours, size, cost), "hbal": hbal(folder)}
+
+
+def program():
+    return os.path.join(os.environ["PRUMO_BUILD"], "tests", "bench_plan")
