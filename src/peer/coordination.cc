@@ -147,7 +147,7 @@ policy::Host Coordination::seen(const Turn& turn, const Cluster& cluster, const 
     host.capacity = figures->capacity;
     host.usage = figures->usage;
     host.available_memory_mib = figures->available_memory_mib;
-    host.samples = figures->samples;
+    if (figures->samples.size() <= policy::kSamplesKept) host.samples = figures->samples;
   } else if (const auto it = cluster.peers.find(m.id); it != cluster.peers.end()) {
     host.capacity = it->second.summary.capacity;
     host.usage = it->second.summary.usage;
