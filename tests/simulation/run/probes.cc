@@ -57,6 +57,7 @@ class NotePaths {
     probes_.count("no relief", n.reason);
     closed(n.explanation);
   }
+  void operator()(const note::Weighed&) {}  // goes with each decision
   void operator()(const note::OrderIgnored& n) { probes_.count("order ignored", n.why); }
   void operator()(const note::Reserved&) { probes_.count("relief", "slot reserved"); }
   void operator()(const note::Refused& n) { probes_.count("refused", n.why); }
