@@ -7,6 +7,13 @@
 
 namespace prumo::policy {
 
+namespace {
+
+/// A VM is exchanged for one of so many before it, which keeps this short on hosts with very many.
+constexpr std::size_t kTried = 256;
+
+}  // namespace
+
 bool Incumbent::good(const std::vector<std::size_t>& set) const {
   Amounts rest = need_;
   for (const std::size_t i : set) rest = less(rest, items_[i].relief);
@@ -27,7 +34,7 @@ void Incumbent::improve(std::vector<std::size_t>& set, bool shrink) const {
       set = std::move(tried);
       continue;
     }
-    for (std::size_t j = 0; j < set[k]; ++j) {
+    for (std::size_t j = set[k] > kTried ? set[k] - kTried : 0; j < set[k]; ++j) {
       if (std::binary_search(tried.begin(), tried.end(), j)) continue;
       std::vector<std::size_t> exchanged = tried;
       exchanged.insert(std::lower_bound(exchanged.begin(), exchanged.end(), j), j);

@@ -172,6 +172,10 @@ class Search {
       return best.offer(std::move(set), any);
     };
     work_ += items_.size() * (kSteps + 6 * sets.size) / kLooksPerNode;
+    if (work_ >= limit_) {
+      limit_reached_ = true;
+      return;
+    }
     if (any) offer(reach.example);
     const Amounts weights = any ? reach.weights : weights_of(items_, need_, sets.size, offer);
     if (!any && hopeless(items_, need_, sets.size, weights)) return;
