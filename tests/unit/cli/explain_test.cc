@@ -82,7 +82,7 @@ TEST_F(Explain, TellsOfARoundAndItsMove) {
             "  web3 goes to h3: cheapest, and enough, to the fullest host that fits\n"
             "  VM     VOLUME     IMAGE    COST  h1 WITHOUT IT\n"
             "  web3     1.22    51 MiB   11.47  cpu 0.769      leaves: cheapest, and enough\n"
-            "  web2     1.63    82 MiB   17.11  cpu 0.563      would do, dearer\n"
+            "  web2     1.63    82 MiB   17.09  cpu 0.563      would do, dearer\n"
             "  Where web3 fits, fullest first\n"
             "  h4    no   cpu 0.981 > 0.850, lacks 2.1 cores\n"
             "  h3    yes  cpu 0.794, memory 0.168       chosen: the fullest that fits\n"
@@ -218,7 +218,7 @@ TEST_F(Why, OfAVmThatStayed) {
   EXPECT_NE(out.find("Round 7.31, 14:02:11, by h5: stayed on h1; left instead: web3 to h3\n"),
             std::string::npos)
       << out;
-  EXPECT_NE(out.find("why: would do, dearer (cost 17.11"), std::string::npos) << out;
+  EXPECT_NE(out.find("why: would do, dearer (cost 17.09"), std::string::npos) << out;
 }
 
 TEST_F(Why, SaysWhatKeepsAVmAtPresent) {
