@@ -68,8 +68,9 @@ TEST(Usage, HelpAndVersionAreNoErrors) {
     EXPECT_EQ(ran.exit, kDone);
     EXPECT_NE(ran.out.find("Usage: prumo"), std::string::npos) << ran.out;
   }
-  for (const char* command : {"status", "hosts", "vms", "migrations", "explain", "why", "events", "plan",
-                              "pause", "resume", "abort", "settle", "rejoin", "init", "keygen"})
+  for (const char* command :
+       {"status", "hosts", "vms", "migrations", "explain", "why", "events", "plan", "pause",
+        "resume", "abort", "settle", "rejoin", "init", "keygen"})
     EXPECT_NE(run_prumo({command, "--help"}).out.find("Example"), std::string::npos) << command;
 }
 
