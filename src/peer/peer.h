@@ -68,6 +68,8 @@ class Peer {
   [[nodiscard]] std::optional<Epoch> acting(Instant now) const { return elector_.acting(now); }
   /// What the peer believes to be durable, or about to be; for tests and checkers.
   [[nodiscard]] const DurableState& durable() const { return durable_; }
+  /// What the peer knows of the others, without the copy that `status` is; for checkers.
+  [[nodiscard]] const gossip::Gossip& gossip() const { return gossip_; }
 
  private:
   /// What others must learn at once when it changes.
@@ -190,6 +192,7 @@ class Peer {
   Doubtful doubtful_;
 
   std::set<HostId> live_;       ///< as last fed to the elector
+  bool live_changed_ = true;    ///< since then, perhaps
   bool self_barred_ = false;    ///< likewise
   std::vector<HostId> barred_;  ///< likewise
   bool busy_ = false;           ///< likewise

@@ -33,6 +33,7 @@ void Peer::feed(Effects& effects, const gossip::Input& input) {
                      effects.emplace_back(Send{s.to, std::move(s.message), std::nullopt, false});
                    },
                    [&](const gossip::StandingChanged& s) {
+                     live_changed_ = true;
                      effects.emplace_back(Note{note::StandingChanged{s.id, s.before, s.after}});
                    },
                    [&](const gossip::Refuted& r) {
@@ -101,25 +102,17 @@ void Peer::feed(Effects& effects, const election::Input& input) {
 }
 
 void Peer::feed_live(Effects& effects) {
-  const auto live = [this](const HostId& id, const gossip::Known& known) {
-    const bool up =
-        known.standing == gossip::Standing::kAlive || known.standing == gossip::Standing::kSuspect;
-    return up && !barred(id);
-  };
-  // Both ascend by id. This runs at every step, and nearly always nothing has changed.
-  auto fed = live_.begin();
-  bool same = true;
-  for (const auto& [id, known] : gossip_.peers()) {
-    if (!live(id, known)) continue;
-    same = fed != live_.end() && *fed == id;
-    if (!same) break;
-    ++fed;
-  }
-  if (!same || fed != live_.end()) {
-    live_.clear();
-    for (const auto& [id, known] : gossip_.peers())
-      if (live(id, known)) live_.insert(id);
-    feed(effects, election::Input{election::Live{live_}});
+  if (std::exchange(live_changed_, false)) {
+    std::set<HostId> live;
+    for (const auto& [id, known] : gossip_.peers()) {
+      const bool up = known.standing == gossip::Standing::kAlive ||
+                      known.standing == gossip::Standing::kSuspect;
+      if (up && !barred(id)) live.insert(id);
+    }
+    if (live != live_) {
+      live_ = live;
+      feed(effects, election::Input{election::Live{std::move(live)}});
+    }
   }
   if (barred_ != durable_.barred) {
     barred_ = durable_.barred;
@@ -140,6 +133,7 @@ bool Peer::barred(const HostId& id) const {
 void Peer::bar(Effects& effects, const HostId& id, const std::string& where) {
   if (barred(id) || members_.find(id) == nullptr || durable_.barred.size() >= kMostBarred) return;
   durable_.barred.push_back(id);
+  live_changed_ = true;
   const Member* member = members_.find(id);
   effects.emplace_back(
       Note{note::DuplicateId{id, where + "; its endpoint is " + member->endpoint}});
@@ -155,6 +149,7 @@ void Peer::admit(Effects& effects, Epoch epoch, const HostId& by) {
   elector_ = election::Elector(parameters_.election, self_, members_, numbers,
                                random_.fork("admitted"), now_);
   live_.clear();
+  live_changed_ = true;
   barred_.clear();
   self_barred_ = false;
   if (!store_ok_) feed(effects, election::Input{election::CanStore{false}});

@@ -140,6 +140,7 @@ void Peer::on(Effects& effects, const Shutdown&) {
 
 void Peer::on(Effects& effects, const Rejoin&) {
   durable_.barred.clear();
+  live_changed_ = true;
   if (!durable_.admitted) admit(effects, elector_.floor(), self_);
 }
 
@@ -157,6 +158,7 @@ void Peer::on(Effects& effects, const NewMembers& n) {
     return after == nullptr || before == nullptr || !(*before == *after);
   });
   members_ = n.members;
+  live_changed_ = true;
   duplicates_.keep_only(members_);
   feed(effects, gossip::Input{gossip::NewMembers{members_}});
   feed(effects, election::Input{election::NewMembers{members_}});

@@ -54,20 +54,24 @@ void Machine::begin_process() {
   disk_.write_now(restored);
 
   const RunId run{random_.next()};
-  process_.emplace(
-      Process{Peer(world_.scenario.parameters,
-                   Start{.self = world_.scenario.id(index_),
-                         .run = run,
-                         .boot_id = "boot-" + std::to_string(index_) + "-" + std::to_string(boots_),
-                         .members = world_.scenario.members,
-                         .restored = std::move(restored),
-                         .seed = random_.next(),
-                         .mode = gossip::Mode::kAuto},
-                   now()),
-              EffectQueue{}, run});
+  process_.emplace(Process{Peer(world_.scenario.parameters,
+                                Start{.self = world_.scenario.id(index_),
+                                      .run = run,
+                                      .boot_id = boot_id(),
+                                      .members = world_.scenario.members,
+                                      .restored = std::move(restored),
+                                      .seed = random_.next(),
+                                      .mode = gossip::Mode::kAuto},
+                                broken.early_start ? now() - 1min : now()),
+                           EffectQueue{}, run});
   world_.watcher.daemon_started(index_);
   step(Tick{});
   sample();
+}
+
+std::string Machine::boot_id() const {
+  const std::uint64_t boot = world_.scenario.breakage.same_boot ? 0 : boots_;
+  return "boot-" + std::to_string(index_) + "-" + std::to_string(boot);
 }
 
 void Machine::end_process() {
@@ -185,6 +189,12 @@ void Machine::receive(std::size_t from, const std::string& frame) {
         *election = election::Accept{refuse->epoch};
   Received received{std::move(envelope->from), envelope->incarnation, envelope->run, envelope->won,
                     std::move(envelope->message)};
+  if (const auto* release = std::get_if<Release>(&received.message);
+      release != nullptr && world_.scenario.breakage.release_frees && !stopped()) {
+    const VmId vm = release->vm;
+    step(received);
+    return see_without(vm);
+  }
   if (!stopped()) return step(received);
   post([this, event = std::move(received)] { step(event); });
 }
@@ -319,6 +329,13 @@ void Machine::persist(const Persist& what) {
 
 // ---- looks ----
 
+void Machine::see_without(const VmId& vm) {
+  Reading reading = world_.virtualisation.look(index_, false);
+  std::erase_if(reading.domains, [&vm](const Domain& domain) { return domain.id == vm; });
+  reading.begun = now() + Duration{1};
+  step(Observed{std::move(reading)});
+}
+
 void Machine::sample() {
   look(true);
   const Duration interval = world_.scenario.parameters.relief.sample_interval;
@@ -329,7 +346,9 @@ void Machine::sample() {
 void Machine::look(bool with_usage) {
   const Instant begun = now();
   const bool hung = world_.virtualisation.hangs(index_);
-  const Duration answer = hung ? Duration{2s} : draw_tailed(random_, 1ms, 60ms, 0.02, 4s);
+  const Duration answer =
+      hung ? Duration{2s}
+           : draw_tailed(random_, 1ms, 60ms, world_.scenario.hypervisor.slow_look, 4s);
   const Duration until_seen = draw(random_, 0ms, answer);
   if (!with_usage) {
     observing_ = true;

@@ -81,6 +81,7 @@ class Machine {
   void power_on();
   void tell(const std::string& what);
   void begin_process();
+  [[nodiscard]] std::string boot_id() const;
   void end_process();
   /// Runs in the daemon's loop: now, or when it is continued; never in another process.
   void post(Task task);
@@ -98,6 +99,8 @@ class Machine {
   void arm();
   void sample();
   void look(bool with_usage);
+  /// For a breakage: at once, and without that VM.
+  void see_without(const VmId&);
 
   World world_;
   std::size_t index_;

@@ -16,9 +16,12 @@ Network::Network(EventHeap& heap, Random random, std::size_t hosts, Deliver deli
       random_(random),
       hosts_(hosts),
       deliver_(std::move(deliver)),
+      bytes_sent_(hosts, 0),
       cut_until_(hosts * hosts, TrueTime{0}) {}
 
 void Network::send(std::size_t from, std::size_t to, std::string frame) {
+  bytes_sent_[from] += frame.size();
+  all_bytes_ += frame.size();
   if (!open(from, to) || random_.chance(weather_.loss)) return;
   if (random_.chance(weather_.duplicate)) schedule(from, to, frame);
   schedule(from, to, std::move(frame));

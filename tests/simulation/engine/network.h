@@ -4,6 +4,7 @@
 // cuts (A and B hear C but not each other) and partitions are all the same thing.
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -31,6 +32,9 @@ class Network {
 
   void set_weather(const NetworkWeather& weather) { weather_ = weather; }
   void send(std::size_t from, std::size_t to, std::string frame);
+  /// Of all frames that left the host, also of those that were lost.
+  [[nodiscard]] std::uint64_t bytes_sent(std::size_t from) const { return bytes_sent_[from]; }
+  [[nodiscard]] std::uint64_t bytes_sent() const { return all_bytes_; }
 
   /// Nothing gets from `from` to `to` for `length`; a longer cut that is under way stays.
   void cut(std::size_t from, std::size_t to, Duration length);
@@ -51,6 +55,8 @@ class Network {
   std::size_t hosts_;
   Deliver deliver_;
   NetworkWeather weather_;
+  std::vector<std::uint64_t> bytes_sent_;
+  std::uint64_t all_bytes_ = 0;
   struct Clog {
     TrueTime until{0};
     std::size_t held = 0;

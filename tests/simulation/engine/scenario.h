@@ -12,6 +12,7 @@
 #include "tests/simulation/engine/breakage.h"
 #include "tests/simulation/engine/disk.h"
 #include "tests/simulation/engine/network.h"
+#include "tests/simulation/engine/provocation.h"
 #include "tests/simulation/engine/virtualisation.h"
 #include "tests/simulation/engine/vm.h"
 
@@ -52,13 +53,15 @@ struct Scenario {
   DiskWeather disk;
   HypervisorWeather hypervisor;
   FaultGaps faults;
-  Duration faults_last{0};   ///< then all is mended
-  Duration quiet_within{0};  ///< after that, all must be well within so long
+  Duration faults_last{0};  ///< then all is mended
+  /// After that, all must be well within so long; 0: the run ends with the faults.
+  Duration quiet_within{0};
   /// No two clocks differ by more than the peers suppose; otherwise two may hold a lease.
   bool drift_kept = true;
   /// libvirt asks a hook before it takes a VM in; without one nothing announces it.
   bool hook = false;
   bool hook_yes_when_silent = true;  ///< what it says for a daemon that does not answer
+  Provocation provocation;
   Breakage breakage;
 
   [[nodiscard]] const HostId& id(std::size_t host) const { return members.list()[host].id; }

@@ -37,6 +37,7 @@ struct HypervisorWeather {
   double slow_finish = 0;      ///< probability that Finish or its answer takes up to 10 s
   double lost_finish = 0;      ///< probability that the answer to Finish is lost
   double endless = 0;          ///< probability that the copying never converges
+  double slow_look = 0.02;     ///< probability that a look takes up to 4 s
 };
 
 struct MigrationOrder {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/simulation/program/scale_table.h"
 #include "tests/simulation/program/summary.h"
 #include "tests/simulation/run/campaign.h"
 #include "tests/simulation/run/option_text.h"
@@ -32,7 +33,8 @@ constexpr const char* kFooter =
     "  prumo-simulate --replay 17                   seed 17: what it has drawn, and what happened\n"
     "  prumo-simulate --seeds 1.. --for 3600        an hour of it; an interrupt ends it with the "
     "summary\n"
-    "  prumo-simulate --seeds 1..300 --without slot shows that the checkers notice\n\n"
+    "  prumo-simulate --seeds 1..300 --without slot shows that the checkers notice\n"
+    "  prumo-simulate --scale 100,300,1000          calm clusters of that size, measured\n\n"
     "Exit codes: 0 all is well; 1 a violation, a seed that ran differently the second time, or a "
     "path that\na big campaign never took; 2 wrong usage.";
 
@@ -108,6 +110,21 @@ int run_campaign(const CampaignPlan& plan, bool json, bool with_paths) {
   return prumo::simulation::passed(plan, campaign) ? kPassed : kFailed;
 }
 
+int measure(const std::vector<std::size_t>& sizes, std::uint64_t seed, bool json) {
+  std::vector<prumo::simulation::Scale> rows;
+  try {
+    for (const std::size_t size : sizes)
+      for (const double loss : {0.0, 0.1})
+        rows.push_back(prumo::simulation::measure_scale(size, loss, seed));
+  } catch (const std::runtime_error& error) {
+    std::fprintf(stderr, "prumo-simulate: %s\n", error.what());
+    return kFailed;
+  }
+  std::fputs((json ? prumo::simulation::as_json(rows) : prumo::simulation::as_table(rows)).c_str(),
+             stdout);
+  return kPassed;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -126,6 +143,7 @@ int main(int argc, char** argv) {
   std::string without;
   std::string format = "text";
   bool paths = false;
+  std::vector<std::size_t> sizes;
 
   std::vector<std::string> names;
   for (const auto& weakening : prumo::simulation::weakenings()) names.push_back(weakening.name);
@@ -155,6 +173,12 @@ int main(int argc, char** argv) {
   auto* most = app.add_option("--lines", lines,
                               "last lines of a transcript (40 of a violation, all of --replay)")
                    ->type_name("N");
+  app.add_option("--scale", sizes, "measure calm clusters of so many hosts, without and with loss")
+      ->type_name("N,N,...")
+      ->delimiter(',')
+      ->check(CLI::Range(3, 2000).description(""))
+      ->excludes(many)
+      ->excludes(one);
   app.add_option("--format", format)->check(CLI::IsMember({"text", "json"}))->capture_default_str();
   app.add_flag("--paths", paths, "print the table of paths of a small campaign, too");
   try {
@@ -171,6 +195,7 @@ int main(int argc, char** argv) {
   if (fault_seconds > 0) plan.limits.faults_last = std::chrono::seconds(fault_seconds);
   plan.without = prumo::simulation::find_weakening(without);
   if (most->count() > 0) plan.transcript_lines = lines;
+  if (!sizes.empty()) return measure(sizes, 1, format == "json");
   if (one->count() == 0) return run_campaign(plan, format == "json", paths);
   return replay(seed, plan, most->count() > 0 ? lines : std::numeric_limits<std::size_t>::max());
 }

@@ -83,7 +83,12 @@ class Runner {
 
 Scenario scenario_of(std::uint64_t seed, const CampaignPlan& plan) {
   Scenario scenario = draw_scenario(seed, plan.limits);
-  if (plan.without != nullptr) plan.without->apply(scenario);
+  if (plan.without != nullptr) {
+    plan.without->bias(scenario);
+    plan.without->take_away(scenario);
+    // Where it is safety that must be seen to break, nobody waits for calm.
+    if (plan.without->invariant != 8) scenario.quiet_within = Duration{0};
+  }
   return scenario;
 }
 

@@ -13,8 +13,9 @@ namespace {
 // A field that is new in a scenario is printed before it compiles.
 static_assert(wire::kFieldCount<HostSpec> == 3 && wire::kFieldCount<VmSpec> == 8 &&
               wire::kFieldCount<NetworkWeather> == 6 && wire::kFieldCount<DiskWeather> == 5 &&
-              wire::kFieldCount<HypervisorWeather> == 6 && wire::kFieldCount<FaultGaps> == 12 &&
-              wire::kFieldCount<Breakage> == 10 && wire::kFieldCount<Scenario> == 17);
+              wire::kFieldCount<HypervisorWeather> == 7 && wire::kFieldCount<FaultGaps> == 12 &&
+              wire::kFieldCount<Breakage> == 13 && wire::kFieldCount<Provocation> == 3 &&
+              wire::kFieldCount<Scenario> == 18);
 
 std::string text(double value) {
   std::array<char, 32> buffer{};
@@ -98,7 +99,8 @@ void weather(Sheet& sheet, const Scenario& s) {
              "slow start " + text(s.hypervisor.slow_start) + ", hanging connect " +
                  text(s.hypervisor.hanging_connect) + ", failure " + text(s.hypervisor.failure) +
                  ", slow finish " + text(s.hypervisor.slow_finish) + ", lost finish " +
-                 text(s.hypervisor.lost_finish) + ", endless " + text(s.hypervisor.endless));
+                 text(s.hypervisor.lost_finish) + ", endless " + text(s.hypervisor.endless) +
+                 ", slow look " + text(s.hypervisor.slow_look));
   sheet.line("hook", !s.hook                  ? "none"
                      : s.hook_yes_when_silent ? "yes when prumod is silent"
                                               : "no when prumod is silent");
@@ -124,6 +126,17 @@ void faults(Sheet& sheet, const Scenario& s) {
              text(s.faults_last) + ", then all is well within " + text(s.quiet_within));
 }
 
+void provocation(Sheet& sheet, const Provocation& p) {
+  if (p.kill_at_handover)
+    sheet.heading("A source's daemon is killed when its order is handed over");
+  if (p.stall_at_reserved > Duration{0})
+    sheet.heading("The first source to hear RESERVED waits " + text(p.stall_at_reserved) +
+                  " for its disk");
+  if (p.forget_coordinator_at > Duration{0})
+    sheet.heading("At " + text(p.forget_coordinator_at) +
+                  " the coordinator is cut off and all others restart");
+}
+
 void breakage(Sheet& sheet, const Breakage& b) {
   std::string broken;
   const auto add = [&broken](bool on, const char* what) {
@@ -139,6 +152,9 @@ void breakage(Sheet& sheet, const Breakage& b) {
   add(b.stale_readings, "old readings claim to be fresh");
   add(b.refusals_accept, "refusals arrive as acceptances");
   add(b.repeated_orders, "orders are handed over twice");
+  add(b.release_frees, "a RELEASE frees the slot");
+  add(b.early_start, "daemons do not wait after their start");
+  add(b.same_boot, "boot ids stay");
   if (!broken.empty()) sheet.heading("Broken on purpose: " + broken);
 }
 
@@ -151,6 +167,7 @@ std::string option_text(const Scenario& s) {
   settings(sheet, s);
   weather(sheet, s);
   faults(sheet, s);
+  provocation(sheet, s.provocation);
   breakage(sheet, s.breakage);
   return sheet.take();
 }

@@ -14,6 +14,7 @@
 #include "tests/simulation/engine/faults.h"
 #include "tests/simulation/engine/transcript.h"
 #include "tests/simulation/engine/watchers.h"
+#include "tests/simulation/run/provoker.h"
 
 namespace prumo::simulation {
 
@@ -35,12 +36,13 @@ class Run {
         durable_(cluster_, verdict_),
         leftovers_(cluster_, verdict_),
         liveness_(cluster_, verdict_),
+        provoker_(cluster_),
         transcript_(cluster_, transcript_lines),
         faults_(cluster_, Random(scenario.seed).fork("faults")) {
     if (transcript_lines > 0) watchers_.add(transcript_);
     for (Watcher* watcher :
          std::initializer_list<Watcher*>{&slots_, &operations_, &elections_, &sending_, &durable_,
-                                         &leftovers_, &liveness_, &probes_})
+                                         &leftovers_, &liveness_, &probes_, &provoker_})
       watchers_.add(*watcher);
   }
 
@@ -49,8 +51,10 @@ class Run {
     faults_.start();
     look_for_leftovers();
     advance(scenario_.faults_last);
-    if (!verdict_.bad()) mend();
-    if (!verdict_.bad()) recover();
+    if (scenario_.quiet_within > Duration{0}) {
+      if (!verdict_.bad()) mend();
+      if (!verdict_.bad()) recover();
+    }
     Report report;
     report.seed = scenario_.seed;
     report.hosts = scenario_.hosts.size();
@@ -118,6 +122,7 @@ class Run {
   LeftoverChecker leftovers_;
   Liveness liveness_;
   Probes probes_;
+  Provoker provoker_;
   Transcript transcript_;
   Faults faults_;
 };

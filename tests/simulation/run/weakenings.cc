@@ -22,91 +22,132 @@ void sluggish(Scenario& s) {
   s.hypervisor.hanging_connect = 0.5;
   s.hypervisor.slow_start = 0.5;
 }
+void restless_and_sluggish(Scenario& s) {
+  restless(s);
+  sluggish(s);
+}
+void as_drawn(Scenario&) {}
+
+/// Four hosts that want to get rid of small VMs, and one that can take them; no faults but those
+/// that are added, so that everything happens at that one slot.
+void crowd(Scenario& s) {
+  constexpr std::size_t kHosts = 5;
+  constexpr std::size_t kVms = 6;
+  std::vector<Member> members;
+  s.hosts.assign(kHosts, {.rate_ppm = 1'000'000, .uptime = 60s, .capacity = {16, 32'768, 10'000}});
+  s.vms.clear();
+  for (std::size_t h = 0; h < kHosts; ++h) {
+    const std::string id = "h" + std::to_string(h + 1);
+    members.push_back({HostId(id), "tcp://" + id + ":7000", "", 0});
+    const bool hot = h + 1 < kHosts;
+    for (std::size_t i = 0; i < kVms; ++i) {
+      VmSpec vm;
+      vm.id = VmId("vm-" + std::to_string(h + 1) + "-" + std::to_string(i + 1));
+      vm.name = vm.id.value;
+      vm.home = h;
+      vm.load = LoadTrace({{-1h, {hot ? 2.5 : 0.2, 1'000, 1}}});
+      vm.memory_mib = 1'024;
+      s.vms.push_back(std::move(vm));
+    }
+  }
+  s.members = Members(std::move(members));
+  s.bandwidth_mib_s = 1'000;
+  s.network = {};
+  s.disk = {};
+  s.hypervisor = {};
+  s.hook = false;
+  s.drift_kept = true;
+  s.faults = {};
+  s.parameters = {};
+  s.parameters.relief.backoff_most = s.parameters.relief.backoff;
+  s.promised = s.parameters;
+  s.faults_last = 150s;
+}
 
 }  // namespace
 
 const std::vector<Weakening>& weakenings() {
   static const std::vector<Weakening> kAll{
-      {"slot", "the destination's slot is durable", 1,
-       [](Scenario& s) {
-         s.breakage.forget_slot = true;
-         restless(s);
-         sluggish(s);
-       }},
-      {"cooldown", "the table of cooldowns is durable", 2,
-       [](Scenario& s) {
-         s.breakage.forget_cooldowns = true;
-         restless(s);
-       }},
-      {"operation", "the source's record of its operation is durable", 0,
-       [](Scenario& s) {
-         s.breakage.forget_operation = true;
-         restless(s);
-         sluggish(s);
-       }},
-      {"election", "accepted and won epochs are durable", 0,
-       [](Scenario& s) {
-         s.breakage.forget_election = true;
-         quarrelsome(s);
-       }},
-      {"starts", "the start count is durable", 5,
-       [](Scenario& s) {
-         s.breakage.forget_starts = true;
-         restless(s);
-       }},
+      {"slot", "the destination's slot is durable", 1, restless_and_sluggish,
+       [](Scenario& s) { s.breakage.forget_slot = true; }},
+      {"cooldown", "the table of cooldowns is durable", 2, restless,
+       [](Scenario& s) { s.breakage.forget_cooldowns = true; }},
+      {"operation", "the source's record of its operation is durable", 0, restless_and_sluggish,
+       [](Scenario& s) { s.breakage.forget_operation = true; }},
+      {"election", "accepted and won epochs are durable", 0, quarrelsome,
+       [](Scenario& s) { s.breakage.forget_election = true; }},
+      {"starts", "the start count is durable", 5, restless,
+       [](Scenario& s) { s.breakage.forget_starts = true; }},
       {"order", "effects wait for what must be stored first", 0,
        [](Scenario& s) {
-         s.breakage.unordered_effects = true;
          s.disk.slow = 0.5;
          s.disk.write_most = 3s;
          quarrelsome(s);
-       }},
-      {"refusal", "a peer that has promised refuses other claimants", 4,
-       [](Scenario& s) {
-         s.breakage.refusals_accept = true;
-         quarrelsome(s);
-       }},
-      {"once", "an order is handed over once", 3,
+       },
+       [](Scenario& s) { s.breakage.unordered_effects = true; }},
+      {"refusal", "a peer that has promised refuses other claimants", 4, quarrelsome,
+       [](Scenario& s) { s.breakage.refusals_accept = true; }},
+      {"once", "an order is handed over once", 3, as_drawn,
        [](Scenario& s) { s.breakage.repeated_orders = true; }},
-      {"settle", "a slot settles after an arrival", 1,
+      {"settle", "a slot settles after an arrival", 1, as_drawn,
        [](Scenario& s) { s.parameters.relief.settle = 1ms; }},
-      {"rest", "a VM that has moved stays", 2,
+      {"rest", "a VM that has moved stays", 2, as_drawn,
        [](Scenario& s) { s.parameters.relief.cooldown = 1ms; }},
-      {"promise", "a promise outlives the lease, whatever the clocks do", 4,
+      {"promise", "a promise outlives the lease, whatever the clocks do", 4, quarrelsome,
+       [](Scenario& s) { s.parameters.election.promise = 300ms; }},
+      {"lease", "a coordinator that nobody acknowledges stops acting", 4, quarrelsome,
+       [](Scenario& s) { s.parameters.election.lease = 1h; }},
+      {"start", "a peer accepts nobody until a promise it may have forgotten is over", 4,
        [](Scenario& s) {
-         s.parameters.election.promise = 300ms;
-         quarrelsome(s);
-       }},
-      {"late", "orders and reservations end in time", 0,
+         crowd(s);
+         s.provocation.forget_coordinator_at = 20s;
+         s.faults_last = 40s;
+       },
+       [](Scenario& s) { s.breakage.early_start = true; }},
+      {"late", "orders and reservations end in time", 1,
+       [](Scenario& s) {
+         crowd(s);
+         // The source is silent for longer than the bound, and then all that waited is carried out.
+         s.parameters.relief.slot_bound = 75s;
+         s.provocation.stall_at_reserved = 85s;
+       },
        [](Scenario& s) {
          s.breakage.late_effects = true;
          s.parameters.relief.order_freshness = 1h;
          s.parameters.relief.late_reserved = 1h;
-         quarrelsome(s);
-       },
-       false},
-      {"evidence", "readings say truly when they were begun", 0,
+       }},
+      {"evidence", "readings say truly when they were begun", 1,
        [](Scenario& s) {
-         s.breakage.stale_readings = true;
-         s.faults.stop = 1500ms;
-         sluggish(s);
+         crowd(s);
+         s.hypervisor.slow_look = 1;
        },
-       false},
+       [](Scenario& s) { s.breakage.stale_readings = true; }},
+      {"release", "a RELEASE frees no slot before a reading has", 1, crowd,
+       [](Scenario& s) { s.breakage.release_frees = true; }},
       {"bound", "a silent source keeps its slot for as long as a connect may hang", 1,
+       [](Scenario& s) {
+         restless_and_sluggish(s);
+         s.hypervisor.hanging_connect = 1;
+       },
        [](Scenario& s) {
          s.parameters.relief.slot_ask = 100ms;
          s.parameters.relief.slot_bound = 1s;
-         restless(s);
-         sluggish(s);
-         s.hypervisor.hanging_connect = 1;
        }},
-      {"grace", "a restarted source waits before it closes a started record", 0,
+      {"grace", "a restarted source waits before it closes a started record", 1,
        [](Scenario& s) {
-         s.parameters.relief.recovery_grace = 0s;
+         crowd(s);
+         // The hypervisor has the order and does not show it yet.
          s.hypervisor.slow_start = 1;
-         s.faults.kill = 2s;
+         s.hypervisor.hanging_connect = 1;
+         s.provocation.kill_at_handover = true;
        },
-       false},
+       [](Scenario& s) { s.parameters.relief.recovery_grace = 1ms; }},
+      {"boot", "deadlines of another boot begin anew", 8,
+       [](Scenario& s) {
+         for (HostSpec& host : s.hosts) host.uptime = 24h;
+         s.faults.crash = 5s;
+       },
+       [](Scenario& s) { s.breakage.same_boot = true; }},
   };
   return kAll;
 }

@@ -1,6 +1,7 @@
 #pragma once
-// Ways to take one mechanism away, each with a scenario biased towards what it protects from. A
-// checker that finds nothing under any of them would find nothing at all.
+// Ways to take one mechanism away, each in a scenario biased towards what it protects from. A
+// checker that finds nothing under any of them would find nothing at all. The bias alone, with
+// every mechanism in place, must violate nothing.
 
 #include <string>
 #include <vector>
@@ -11,11 +12,10 @@ namespace prumo::simulation {
 
 struct Weakening {
   std::string name;
-  std::string mechanism;  ///< what is taken away
-  int invariant = 0;      ///< that it protects; 0: any
-  void (*apply)(Scenario&) = nullptr;
-  /// A random campaign notices. Otherwise another mechanism nearly always stands in for this one.
-  bool at_random = true;
+  std::string mechanism;  ///< what is taken away, as a sentence that is then no longer true
+  int invariant = 0;      ///< that it protects; 0: any but the last; 8: it is liveness that suffers
+  void (*bias)(Scenario&) = nullptr;
+  void (*take_away)(Scenario&) = nullptr;
 };
 
 [[nodiscard]] const std::vector<Weakening>& weakenings();
