@@ -88,7 +88,7 @@ std::string vm_table(const Explanation& e, const View& view) {
              std::max<std::size_t>(columns_of(without), 13)) +
         "  ";
     constexpr std::size_t kLeast = 24;  // columns, below which the reason goes on under the name
-    const std::size_t column = columns_of(numbers) + 1;
+    const std::size_t column = columns_of(numbers);
     out += wrapped(numbers, (v->chosen ? "leaves: " : "") + v->reason,
                    column + kLeast <= kColumns ? column : 6);
   }
