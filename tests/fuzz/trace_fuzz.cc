@@ -1,12 +1,11 @@
 // A trace: one line that says what is wrong with it, or a replay that comes to its end. What follows
 // a NUL is hosts.csv.
 
-#include "src/trace/reader.h"
-
 #include <optional>
 
 #include "src/replay/policies/catalogue.h"
 #include "src/replay/replay.h"
+#include "src/trace/reader.h"
 #include "tests/fuzz/input.h"
 
 using namespace prumo;
