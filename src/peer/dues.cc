@@ -14,16 +14,19 @@ bool runs_here(const OwnHost& host, const VmId& vm) {
 
 }  // namespace
 
-void Dues::add(Turn& turn, const MigrationFinished& report, std::optional<Owed> release) {
+void Dues::add(Turn& turn, const MigrationFinished& report) {
   auto& reports = turn.durable.unreported;
   if (reports.size() >= kMostOwed) reports.erase(reports.begin());
   reports.push_back(report);
-  if (release) {
-    auto& releases = turn.durable.releases;
-    if (releases.size() >= kMostOwed) releases.erase(releases.begin());
-    releases.push_back(*release);
-  }
-  next_ = ended_ = turn.now;
+  next_ = turn.now;
+}
+
+void Dues::add(Turn& turn, const MigrationFinished& report, const Owed& release, Instant since) {
+  auto& releases = turn.durable.releases;
+  if (releases.size() >= kMostOwed) releases.erase(releases.begin());
+  releases.push_back(release);
+  ended_ = std::max(ended_, since);
+  add(turn, report);
 }
 
 void Dues::acknowledged(Turn& turn, const FinishedAck& ack) {
@@ -47,7 +50,10 @@ void Dues::acknowledged(Turn& turn, const HostId& from, const ReleaseAck& ack,
     return;
   }
   if (ack.active && runs_here(host, it->vm)) {
+    const bool repeated = needs_operator(turn.durable, it->vm);
     need_operator(turn, it->vm, name, "runs here and on " + from.value);
+    // Once more, so that the destination, which has not seen it arrive before, reports it as well.
+    if (!repeated) return;
   } else if (!it->proven && !ack.active && here == nullptr) {
     need_operator(turn, it->vm, name, "left this host and does not run on " + from.value);
   } else if (it->autostart && !ack.active && here != nullptr && !here->autostart) {

@@ -16,8 +16,10 @@ class Dues {
  public:
   explicit Dues(Instant start) : ended_(start) {}
 
-  /// An operation ended: report it, and release the destination when `release` says so.
-  void add(Turn&, const MigrationFinished&, std::optional<Owed> release);
+  /// An operation ended, and is reported.
+  void add(Turn&, const MigrationFinished&);
+  /// … and the destination is released. Only readings begun after `since` tell where the VM is.
+  void add(Turn&, const MigrationFinished&, const Owed& release, Instant since);
   void acknowledged(Turn&, const FinishedAck&);
   void acknowledged(Turn&, const HostId& from, const ReleaseAck&, const OwnHost&);
   void tick(Turn&, const std::optional<HostId>& coordinator, const Members&, const OwnHost&);
@@ -25,7 +27,7 @@ class Dues {
 
  private:
   Instant next_{};
-  Instant ended_;  ///< of the newest operation: only readings begun later tell where its VM is
+  Instant ended_;  ///< `since` of the newest operation
 };
 
 }  // namespace prumo

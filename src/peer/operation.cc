@@ -210,13 +210,15 @@ void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reas
     report.total = doubt_->word.total;
     report.downtime = doubt_->word.downtime;
   }
+  // What has settled a doubt was read after the hypervisor's word: it says where the VM is.
+  const Instant since = doubt_ ? doubt_->since : turn.now;
   turn.durable.operation.reset();
   doubt_.reset();
   progress_.reset();
   observe_next_ = Instant::never();
   last_end_ = turn.now;
   turn.note(note::Finished{report, true});
-  dues.add(turn, report, Owed{record.op, record.vm, record.to, proven, restore_autostart});
+  dues.add(turn, report, Owed{record.op, record.vm, record.to, proven, restore_autostart}, since);
   if (outcome == Outcome::kDone) {
     if (turn.durable.rest.empty()) return;
     look_again_ = turn.now;
@@ -239,7 +241,7 @@ void Operation::drop_rest(Turn& turn, Dues& dues, const std::string& why) {
                                    {},
                                    {}};
     turn.note(note::Finished{report, true});
-    dues.add(turn, report, std::nullopt);
+    dues.add(turn, report);
   }
   turn.durable.rest.clear();
   look_again_.reset();

@@ -1,6 +1,7 @@
 #include "src/peer/slot.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "src/peer/tables.h"
 
@@ -50,6 +51,8 @@ std::string Slot::why_not_free(const DurableState& durable, Instant now) const {
     case SlotState::kForeign:
       return "receiving " + vm + ", which nobody reserved";
     case SlotState::kSettling:
+      if (slot.settled.passed(now))
+        return "waits for " + slot.from.value + " to say that " + vm + " has left it";
       return "settling for " + shown_seconds(std::max(slot.settled.until - now, Duration{0})) +
              " after " + vm;
     case SlotState::kUnknown:
@@ -120,6 +123,7 @@ void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHo
   const SlotRecord& slot = turn.durable.slot;
   if ((slot.state == SlotState::kHeld || slot.state == SlotState::kIncoming) && slot.op == r.op &&
       slot.from == from) {
+    if (r.active) turn.durable.slot.autostart = false;  // the source keeps the flag
     // Acknowledged only once a later reading has shown what became of it; the source repeats until
     // then.
     if (!released_) {
@@ -133,6 +137,14 @@ void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHo
   const bool active =
       here != nullptr && here->state == DomainState::kRunning && here->job == Job::kNone;
   if (active && r.active) need_operator(turn, r.vm, here->name, "runs here and on " + from.value);
+  if (slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from) {
+    if (r.active) {
+      turn.durable.slot.autostart = false;  // the source keeps the flag
+    } else {
+      if (slot.autostart && here != nullptr && !here->active()) report_unset(turn);
+      restore_autostart(turn);
+    }
+  }
   turn.send(from, ReleaseAck{r.op, active});
 }
 
@@ -163,7 +175,7 @@ void Slot::incoming_asked(Turn& turn, const IncomingAsked& asked) {
     cause_ = turn.now;
     become(turn, SlotState::kIncoming);
   } else if (!taken(slot.state)) {
-    slot = {slot.state, OpId{}, asked.vm, asked.name, HostId{}, false, slot.settled};
+    record_foreign(turn, asked.vm, asked.name);
     cause_ = turn.now + kShownWithin;
     become(turn, SlotState::kForeign);
   }
@@ -189,6 +201,9 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
       shown_ = true;
       if (slot.state == SlotState::kHeld) become(turn, SlotState::kIncoming);
     } else if (released_ || shown_ || slot.state == SlotState::kForeign) {
+      // Where none was before, a definition proves that the VM had arrived.
+      if (d != nullptr && slot.autostart && !turn.parameters.relief.allow_defined)
+        report_unset(turn);
       end(turn, false);
     }
   }
@@ -204,8 +219,7 @@ void Slot::take_foreign(Turn& turn, const OwnHost& host, const VmId& own_move, b
   for (const auto& [id, d] : host.domains()) {
     if (id == own_move) continue;
     if (d.active() && coming_in(d) && d.state != DomainState::kPausedMigrated) {
-      const DurableDeadline settled = slot.settled;
-      slot = {slot.state, OpId{}, id, d.name, HostId{}, false, settled};
+      record_foreign(turn, id, d.name);
       shown_ = true;
       become(turn, SlotState::kForeign);
       return;
@@ -215,7 +229,7 @@ void Slot::take_foreign(Turn& turn, const OwnHost& host, const VmId& own_move, b
   for (const auto& [id, d] : host.domains()) {
     if (id == own_move || !arrived(d) || active_.contains(id)) continue;
     if (slot.state == SlotState::kSettling && slot.vm == id) continue;
-    slot = {slot.state, OpId{}, id, d.name, HostId{}, false, slot.settled};
+    record_foreign(turn, id, d.name);
     settle(turn, d);
     return;
   }
@@ -224,16 +238,34 @@ void Slot::take_foreign(Turn& turn, const OwnHost& host, const VmId& own_move, b
 void Slot::settle(Turn& turn, const Domain& d) {
   SlotRecord& slot = turn.durable.slot;
   start_cooldown(turn, slot.vm);
-  if (slot.autostart && !d.autostart) {
-    turn.durable.autostart_due[slot.vm] = true;
-    turn.effects.emplace_back(SetAutostart{slot.vm, true});
-  }
   const bool released = released_;
+  if (released) restore_autostart(turn);
+  source_heard_ = turn.now;
   slot.settled = turn.deadline(effective_settle(turn.parameters));
   become(turn, SlotState::kSettling);
   if (released && !slot.from.empty()) {
     turn.send(slot.from, ReleaseAck{slot.op, d.state == DomainState::kRunning});
   }
+}
+
+void Slot::restore_autostart(Turn& turn) {
+  SlotRecord& slot = turn.durable.slot;
+  if (!std::exchange(slot.autostart, false)) return;
+  turn.durable.autostart_due[slot.vm] = true;
+  turn.effects.emplace_back(SetAutostart{slot.vm, true});
+}
+
+void Slot::report_unset(Turn& turn) {
+  const SlotRecord& slot = turn.durable.slot;
+  need_operator(
+      turn, slot.vm, slot.name,
+      "its autostart flag could not be set here in time after it came in from " + slot.from.value);
+}
+
+void Slot::record_foreign(Turn& turn, const VmId& vm, const std::string& name) {
+  SlotRecord& slot = turn.durable.slot;
+  if (slot.autostart) report_unset(turn);
+  slot = {slot.state, OpId{}, vm, name, HostId{}, false, slot.settled};
 }
 
 void Slot::end(Turn& turn, bool active) {
@@ -267,8 +299,10 @@ void Slot::become(Turn& turn, SlotState next) {
 void Slot::tick(Turn& turn) {
   SlotRecord& slot = turn.durable.slot;
   if (!looked_) return;
-  if (slot.state == SlotState::kSettling && slot.settled.passed(turn.now))
+  if (slot.state == SlotState::kSettling && turn.now >= settled_at(turn.durable, turn.parameters)) {
+    restore_autostart(turn);
     become(turn, SlotState::kFree);
+  }
   if (!taken(slot.state)) return;
   if (turn.now >= observe_next_) {
     observe_next_ = turn.now + 1s;
@@ -290,10 +324,17 @@ void Slot::tick(Turn& turn) {
   }
 }
 
+/// The flag that the source has not yet given up is waited for.
+Instant Slot::settled_at(const DurableState& durable, const Parameters& p) const {
+  const SlotRecord& slot = durable.slot;
+  if (!slot.autostart) return slot.settled.until;
+  return std::max(slot.settled.until, source_heard_ + p.relief.slot_bound);
+}
+
 Instant Slot::next_deadline(const DurableState& durable, const Parameters& p) const {
   const SlotRecord& slot = durable.slot;
   if (!looked_) return Instant::never();
-  if (slot.state == SlotState::kSettling) return slot.settled.until;
+  if (slot.state == SlotState::kSettling) return settled_at(durable, p);
   if (!taken(slot.state)) return Instant::never();
   if (slot.state == SlotState::kForeign || shown_ || released_) return observe_next_;
   const Instant ask = ask_next_ == Instant::never() ? since_ + p.relief.slot_ask : ask_next_;

@@ -6,6 +6,8 @@
 // What it believes: nothing but readings of its own libvirt that were begun after the cause. Time
 // alone never frees HELD or INCOMING, and neither does RELEASE: both only make the next reading
 // that shows neither job nor VM count. A source silent for `slot_bound` counts as having released.
+// A VM that its host starts has its autostart flag set here once the source says that it has given
+// the VM up, or has been silent for `slot_bound` since the arrival; so long the slot settles.
 // What comes in unreserved takes the slot as FOREIGN; a VM that turns up between two readings is
 // taken to have come in unseen, and settles. Before the first usable reading after a start nothing
 // changes and nothing is accepted.
@@ -56,6 +58,13 @@ class Slot {
                                     const std::string& sending) const;
   void become(Turn&, gossip::SlotState);
   void settle(Turn&, const Domain&);
+  /// Once the source has given the VM up: until then libvirt may resume it there, and a power cut
+  /// here would start it a second time.
+  void restore_autostart(Turn&);
+  void report_unset(Turn&);
+  /// A VM that nobody reserved takes the record; what is left of settling still counts.
+  void record_foreign(Turn&, const VmId&, const std::string& name);
+  [[nodiscard]] Instant settled_at(const DurableState&, const Parameters&) const;
   void end(Turn&, bool active);
   void take_foreign(Turn&, const OwnHost&, const VmId& own_move, bool first);
 
@@ -63,7 +72,7 @@ class Slot {
   std::set<VmId> active_;  ///< at the last look
   Instant cause_;          ///< only readings begun later count
   Instant since_;          ///< of HELD; asking begins `slot_ask` later
-  Instant source_heard_;   ///< RESERVE or HOLD
+  Instant source_heard_;   ///< RESERVE or HOLD, or the arrival of its VM
   Instant ask_next_ = Instant::never();
   Instant observe_next_ = Instant::never();
   bool released_ = false;  ///< by the source, or by its silence
