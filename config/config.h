@@ -54,6 +54,12 @@ struct Host {
   double link_speed_mbit = 0;
 };
 
+/// What libvirt's hook says when no daemon answers it.
+enum class DaemonDown : std::uint8_t { kPass, kVeto };
+struct Hook {
+  DaemonDown daemon_down = DaemonDown::kPass;
+};
+
 struct Log {
   std::string file;  ///< empty: standard error, which systemd keeps
   std::string level = "info";
@@ -72,6 +78,7 @@ struct Config {
   policy::MigrationSettings migration;
   std::vector<std::string> migration_vms;  ///< "PATTERN KEY=VALUE …", see vm_migration.h
   Host host;
+  Hook hook;
   Log log;
   Profile profile = Profile::kCalm;
   Parameters parameters;

@@ -344,6 +344,9 @@ std::vector<Key> make_keys() {
       {"relief.ignore", list<kAll, kRelief, &Relief::ignore>(),
        "Shell patterns of VM names that never leave their host, as [\"db*\", \"router\"]."},
 
+      {"hook.daemon_down", choice<&Config::hook, &Hook::daemon_down>({"pass", "veto"}),
+       "What the libvirt hook says of every VM while prumod does not answer. pass: migrations by "
+       "hand work without prumod. veto: nothing comes in then, not even what was reserved."},
       {"hook.strict", flag<kAll, kRelief, &Relief::strict>(),
        "The libvirt hook lets in only VMs for which prumo holds this host's slot; nobody can then "
        "migrate one here by hand."},

@@ -49,7 +49,8 @@ struct Summary {
   std::string trouble;  ///< one short line, empty when all is well
   Mode mode = Mode::kAuto;
   Pause pause;
-  std::uint16_t minor = 0;  ///< protocol minor that the owner speaks
+  std::uint16_t minor = 0;    ///< protocol minor that the owner speaks
+  bool without_hook = false;  ///< its hypervisor takes VMs in without asking it
 
   bool operator==(const Summary&) const = default;
 };

@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   prumo::cli::Environment environment{
       .out = std::cout,
       .err = std::cerr,
+      .in = std::cin,
       .terminal = terminal && std::getenv("NO_COLOR") == nullptr,
       .progress = isatty(STDERR_FILENO) == 1,
       .width = terminal ? terminal_width() : 80,

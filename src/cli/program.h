@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <istream>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -58,6 +59,7 @@ class Asker {
 struct Environment {
   std::ostream& out;
   std::ostream& err;
+  std::istream& in;
   bool terminal = false;  ///< `out` is one: colour and redraw are welcome
   bool progress = false;  ///< `err` is one: progress of long work is welcome there
   int width = 80;
@@ -106,6 +108,7 @@ void add_abort(CLI::App&, Program&);
 void add_compare(CLI::App&, Program&);
 void add_events(CLI::App&, Program&);
 void add_explain(CLI::App&, Program&);
+void add_hook(CLI::App&, Program&);
 void add_hosts(CLI::App&, Program&);
 void add_init(CLI::App&, Program&);
 void add_keygen(CLI::App&, Program&);

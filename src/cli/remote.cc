@@ -37,7 +37,7 @@ Failure nothing_listens(const std::string& peer) {
 
 /// ZeroMQ waits for a socket that is not there yet; a person wants to hear of it at once.
 std::optional<Failure> knock(const std::string& peer, const std::string& path) {
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return std::nullopt;
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
@@ -45,7 +45,8 @@ std::optional<Failure> knock(const std::string& peer, const std::string& path) {
   const int done = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
   const int why = errno;
   ::close(fd);
-  if (done == 0) return std::nullopt;
+  // A daemon that is stopped lets its queue run full; then its silence is told in time.
+  if (done == 0 || why == EAGAIN) return std::nullopt;
   if (why == EACCES || why == EPERM)
     return Failure{kFailed, "you may not open " + peer +
                                 "; run this as root, or use --peer tcp://HOST:7401 "

@@ -46,7 +46,9 @@ std::string now(const json& host) {
     add(out, "looks at its VMs");
   }
   if (text_of(host, "mode") == "advise") add(out, "advises only");
-  return out.empty() ? "free" : out;
+  if (out.empty()) out = "free";
+  if (flag_of(host, "without_hook")) add(out, "without the hook");
+  return out;
 }
 
 Tone tone_of_state(const std::string& state) {

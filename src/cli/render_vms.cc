@@ -9,7 +9,7 @@ using nlohmann::json;
 
 std::string note(const json& vm) {
   if (const std::string why = text_of(vm, "needs_operator"); !why.empty())
-    return "needs an operator: " + why + "; then prumo settle " + text_of(vm, "id");
+    return "needs an operator, see below";
   if (const std::string pinned = text_of(vm, "pinned"); !pinned.empty()) return "stays: " + pinned;
   if (const double left = number_of(vm, "cooldown_s"); left > 0)
     return "moved lately, stays for " + age(left);
@@ -39,7 +39,13 @@ std::string render_vms(const json& answer, const Style& style) {
                {decimal(number_of(vm, "image_mib"), 0), Tone::kPlain, true},
                {note(vm), trouble ? Tone::kBad : Tone::kPlain}});
   }
-  return (table.empty() ? "No VMs.\n" : table.render(style)) + unanswered(answer);
+  std::string needs;
+  for (const json& vm : list_of(answer, "vms"))
+    if (const std::string why = text_of(vm, "needs_operator"); !why.empty())
+      needs += paragraph(text_of(vm, "name", "?") + " on " + text_of(vm, "host", "?") +
+                             " needs an operator: " + why,
+                         style);
+  return (table.empty() ? "No VMs.\n" : table.render(style)) + needs + unanswered(answer);
 }
 
 std::string render_migrations(const json& answer, const Style& style) {

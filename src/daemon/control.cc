@@ -6,6 +6,7 @@
 
 #include "src/daemon/clock.h"
 #include "src/daemon/merge.h"
+#include "src/wire/bounds.h"
 #include "src/wire/status_json.h"
 
 namespace prumo::daemon {
@@ -15,7 +16,9 @@ using nlohmann::json;
 
 constexpr Duration kStreamPeriod = 400ms;
 constexpr Duration kStreamAlive =
-    5s;  // so that a client that has gone is noticed in a quiet cluster
+    5s;                           // so that a client that has gone is noticed in a quiet cluster
+constexpr Duration kSpread = 1s;  // a pause is told as it stands then
+constexpr Duration kSpreadLook = 50ms;
 constexpr std::size_t kMostStreams = 16;
 constexpr std::size_t kMostPast = 1000;  // the newest of all hosts', so that they fit one answer
 
@@ -48,7 +51,7 @@ std::optional<OpId> parse_op(const std::string& text) {
 
 bool changes_something(const std::string& command) {
   return command == "pause" || command == "resume" || command == "abort" || command == "rejoin" ||
-         command == "settle";
+         command == "settle" || command == "incoming";
 }
 
 }  // namespace
@@ -102,12 +105,13 @@ void Control::on_query(const Query& query, const std::function<void(Answer)>& an
   }
   if (query.what == "settle") {
     const Status s = doors_.status();
-    for (const auto& [vm, why] : s.operator_needed)
-      if (vm.value == query.argument) {
-        doors_.operate(Settled{vm});
-        return answer({query.id, true, to_text({{"here", true}})});
-      }
-    return answer({query.id, true, to_text({{"here", false}})});
+    const VmId vm(query.argument);
+    const auto is = [&vm](const auto& entry) { return entry.first == vm; };
+    const bool here =
+        std::any_of(s.operator_needed.begin(), s.operator_needed.end(), is) ||
+        std::any_of(s.freed.begin(), s.freed.end(), [&vm](const Freed& f) { return f.vm == vm; });
+    if (here) doors_.operate(Settled{vm});
+    return answer({query.id, true, to_text({{"here", here}})});
   }
   answers_.answer(query.what, query.argument, [answer, id = query.id](bool ok, const json& data) {
     answer({id, ok, to_text(data)});
@@ -231,12 +235,9 @@ void Control::why(Instant now, const std::string& vm, const Respond& respond) {
 
 void Control::operate(Instant now, const wire::Ask& ask, const Respond& respond) {
   if (ask.command == "pause" || ask.command == "resume") {
-    const bool on = ask.command == "pause";
-    doors_.operate(SetPause{on});
-    return respond(
-        true, {{"done", true},
-               {"text", on ? "paused: no migration will start until `prumo resume`" : "resumed"}});
+    return set_pause(now, ask.command == "pause", respond);
   }
+  if (ask.command == "incoming") return incoming(now, ask.arguments, respond);
   if (ask.command == "rejoin") {
     doors_.operate(Rejoin{});
     return respond(true, {{"done", true}, {"text", "this host votes and receives VMs again"}});
@@ -260,7 +261,63 @@ void Control::operate(Instant now, const wire::Ask& ask, const Respond& respond)
            });
 }
 
+void Control::incoming(Instant now, const std::vector<std::string>& arguments,
+                       const Respond& respond) {
+  if (arguments.empty() || arguments[0].empty() || arguments[0].size() > wire::kTextMost)
+    return respond(false, {{"error", "name the VM by its id"}});
+  IncomingAsked asked{0, VmId(arguments[0]), arguments.size() > 1 ? arguments[1] : arguments[0]};
+  asked.name.resize(std::min(asked.name.size(), wire::kTextMost));
+  asked.question = questions_.put(now, [respond](const Verdict& v) {
+    respond(true, {{"admitted", v.yes}, {"why", v.why}});
+  });
+  doors_.ask_in(std::move(asked));
+}
+
+void Control::set_pause(Instant now, bool on, const Respond& respond) {
+  const std::uint64_t number = questions_.put(now, [this, on, respond](const Verdict& v) {
+    if (!v.yes)
+      return respond(false, {{"error", std::string(on ? "pause" : "resume") + ": " + v.why +
+                                           "; it holds on this host once it is stored"}});
+    const Status s = doors_.status();
+    Spreading spreading{s.pause, respond, s.as_of + kSpread};
+    if (!told_spread(s.as_of, spreading)) spreading_.push_back(std::move(spreading));
+  });
+  doors_.operate(SetPause{on, number});
+}
+
+/// Tells it when every host that can be reached shows the pause, as it does once that is stored
+/// there, or when that takes too long. False: neither yet.
+bool Control::told_spread(Instant now, const Spreading& spreading) {
+  const Status s = doors_.status();
+  const std::set<HostId> others = reachable(s);
+  std::vector<HostId> stored;
+  std::vector<HostId> missing;
+  bool wait = false;
+  for (const HostStatus& h : s.hosts) {
+    const gossip::Pause& shown = h.summary.pause;
+    const bool there = h.self || shown == spreading.pause || shown.supersedes(spreading.pause);
+    (there ? stored : missing).push_back(h.id);
+    if (!there && others.contains(h.id)) wait = true;
+  }
+  if (wait && now < spreading.until) return false;
+  std::string text =
+      spreading.pause.on ? "paused: no migration will start until `prumo resume`" : "resumed";
+  text += "; stored on " + std::to_string(stored.size()) + " of " + std::to_string(s.hosts.size()) +
+          " hosts";
+  for (std::size_t i = 0; i < missing.size(); ++i)
+    text += (i == 0 ? ", not yet on " : ", ") + missing[i].value;
+  if (!missing.empty()) text += ": they learn it as soon as they are heard";
+  spreading.respond(true, {{"done", true},
+                           {"text", std::move(text)},
+                           {"stored", names(stored)},
+                           {"not_yet", names(missing)}});
+  return true;
+}
+
 void Control::turn(Instant now) {
+  questions_.expire(now);
+  std::erase_if(spreading_, [&](const Spreading& s) { return told_spread(now, s); });
+  spread_look_ = spreading_.empty() ? Instant::never() : now + kSpreadLook;
   for (auto it = streams_.begin(); it != streams_.end();) {
     auto& [key, stream] = *it++;  // a stream whose client has gone is erased below
     if (now < stream.next) continue;
@@ -276,7 +333,7 @@ void Control::turn(Instant now) {
 }
 
 Instant Control::next_deadline() const {
-  Instant next = Instant::never();
+  Instant next = std::min(questions_.next_deadline(), spread_look_);
   for (const auto& [key, s] : streams_) next = std::min(next, s.next);
   return next;
 }

@@ -12,6 +12,7 @@
 #include "policy/parameters.h"
 #include "src/daemon/answers.h"
 #include "src/daemon/gather.h"
+#include "src/daemon/questions.h"
 #include "src/transport/transport.h"
 #include "src/wire/codec.h"
 
@@ -22,6 +23,7 @@ class Control {
   struct Doors {
     std::function<Status()> status;
     std::function<void(Operator)> operate;
+    std::function<void(IncomingAsked)> ask_in;
     std::function<bool(const transport::Client&, const wire::Reply&)> reply;
     std::function<nlohmann::json()> counters;
   };
@@ -31,7 +33,9 @@ class Control {
   void on_ask(Instant now, const transport::Client&, transport::Role, const wire::Ask&);
   /// A question of another host's daemon on the mesh.
   void on_query(const Query&, const std::function<void(Answer)>& answer);
-  /// Feeds the event streams.
+  /// The peer's word on a question that was put to it.
+  void on_verdict(const Verdict& verdict) { questions_.answer(verdict); }
+  /// Feeds the event streams, and tells how far a pause is spread.
   void turn(Instant now);
   [[nodiscard]] Instant next_deadline() const;
 
@@ -44,6 +48,13 @@ class Control {
     Instant alive;
   };
 
+  /// A pause, or its end, that is stored here and travels to the others.
+  struct Spreading {
+    gossip::Pause pause;
+    Respond respond;
+    Instant until;
+  };
+
   /// This host's answer and every live host's, together.
   void everyone(Instant now, const std::string& what, const std::string& argument, Gather::Done);
   void status(Instant now, bool with_decision, const Respond&);
@@ -53,6 +64,9 @@ class Control {
   void basis(Instant now, const std::string& round, const Respond&);
   void why(Instant now, const std::string& vm, const Respond&);
   void operate(Instant now, const wire::Ask&, const Respond&);
+  void incoming(Instant now, const std::vector<std::string>& arguments, const Respond&);
+  void set_pause(Instant now, bool on, const Respond&);
+  [[nodiscard]] bool told_spread(Instant now, const Spreading&);
   void poll_stream(Instant now, std::uint64_t key, Stream&);
   /// `asked`: the cursor with which the answer was asked for.
   void pass_on(std::uint64_t key, const std::string& asked, const Gathered&);
@@ -62,6 +76,9 @@ class Control {
   Answers& answers_;
   Gather& gather_;
   Doors doors_;
+  Questions questions_;
+  std::vector<Spreading> spreading_;
+  Instant spread_look_ = Instant::never();
   std::map<std::uint64_t, Stream> streams_;
   std::uint64_t last_stream_ = 0;
 };

@@ -41,6 +41,7 @@ Daemon::Daemon(config::Config config, Parts parts)
                gather_,
                {[this] { return peer_.status(now_); },
                 [this](Operator what) { feed(OperatorRequest{std::move(what)}); },
+                [this](IncomingAsked asked) { feed(std::move(asked)); },
                 [this](const transport::Client& client, const wire::Reply& reply) {
                   std::string frame = wire::encode(parts_.cluster, reply);
                   if (frame.size() > wire::kReplyMost)

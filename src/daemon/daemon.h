@@ -3,6 +3,7 @@
 // carries out what it asks for. Whatever may block (the disk, the hypervisor, the history) has a
 // thread of its own and answers through the inbox.
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <string>
@@ -70,6 +71,7 @@ class Daemon : private transport::Sink {
   Answers answers_;
   Gather gather_;
   Control control_;
+  std::atomic<bool> unwanted_{false};  ///< an operator wants the migration under way to end
   Worker store_worker_{"prumo-store"};
   Worker migrate_worker_{"prumo-migrate"};
   Worker act_worker_{"prumo-act"};

@@ -25,7 +25,7 @@ void Daemon::carry_out(const Send& effect) { send(effect.to, effect.message); }
 
 void Daemon::carry_out(const Note& note) { journal_.add(note); }
 
-void Daemon::carry_out(const Verdict&) {}
+void Daemon::carry_out(const Verdict& verdict) { control_.on_verdict(verdict); }
 
 void Daemon::carry_out(const Observe&) { looker_.observe(); }
 
@@ -56,6 +56,8 @@ void Daemon::carry_out(const StartMigration& effect) {
   migration.how = wishes_.settings(effect.name, vm != nullptr ? vm->wishes : "");
   if (vm != nullptr) migration.image_mib = vm->image_mib;
   migration.link_mib_s = looker_.link_mib_s();
+  unwanted_ = false;
+  migration.unwanted = [this] { return unwanted_.load(); };
   migrate_worker_.run([this, effect, migration = std::move(migration)] {
     const auto report = [this](Event event) {
       inbox_.post([this, event = std::move(event)] { feed(event); });
@@ -65,13 +67,13 @@ void Daemon::carry_out(const StartMigration& effect) {
     if (effect.clear_autostart) {
       if (const auto cleared = parts_.hypervisor->set_autostart(effect.vm, false); !cleared)
         return report(MigrationEnded{effect.op,
-                                     MigrationEnded::How::kFailed,
+                                     MigrationEnded::How::kNotStarted,
                                      "autostart can't be cleared: " + cleared.error().message,
                                      {},
                                      {}});
       if (now() > effect.not_after + kSlowestCall)
         return report(MigrationEnded{effect.op,
-                                     MigrationEnded::How::kFailed,
+                                     MigrationEnded::How::kNotStarted,
                                      "the hypervisor was too slow to answer; nothing was started",
                                      {},
                                      {}});
@@ -81,6 +83,8 @@ void Daemon::carry_out(const StartMigration& effect) {
 }
 
 void Daemon::carry_out(const AbortMigration& effect) {
+  // While the migration is being prepared there is no job to abort yet: its own thread sees to it.
+  unwanted_ = true;
   act_worker_.run([this, effect] {
     if (const auto done = parts_.hypervisor->abort(effect.vm); !done)
       inbox_.post(

@@ -29,6 +29,7 @@ Reading look(hypervisor::Hypervisor& hypervisor, host::Probe& probe, bool sample
     reading.trouble = domains.error().message;
   reading.connect_uri = hypervisor.connect_uri();
   reading.migrate_uri = hypervisor.migrate_uri();
+  reading.hook = hypervisor.hook();
   return reading;
 }
 

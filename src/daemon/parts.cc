@@ -77,6 +77,8 @@ Result<Parts> open_parts(const config::Config& config, Identity identity) {
   auto start = prepare_start(config, identity, *opened, parts.warnings);
   if (!start) return tl::unexpected(start.error());
 
+  for (std::string& warning : (*hypervisor)->warnings())
+    parts.warnings.push_back(warning.substr(warning.find(": ") + 2));
   parts.members = identity.members;
   parts.cluster = identity.cluster;
   parts.start = std::move(*start);

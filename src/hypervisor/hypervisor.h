@@ -27,7 +27,11 @@ struct Migration {
   policy::MigrationSettings how;
   double image_mib = 0;     ///< what has to be copied, as last seen
   double link_mib_s = 120;  ///< what an unlimited bandwidth is about; above 0
+  /// Whether an operator wants it to end; asked from the thread that migrates. Empty: never.
+  std::function<bool()> unwanted;
 };
+
+inline constexpr const char* kAbortedBefore = "aborted by an operator before it started";
 
 /// Called from the thread that migrates, about twice a second.
 using OnProgress = std::function<void(const MigrationProgress&)>;
@@ -41,8 +45,8 @@ class Hypervisor {
   virtual Result<std::vector<Domain>> domains(bool with_usage) = 0;
 
   /// Migrates live and blocks until it ended, or until the hypervisor's connection is lost
-  /// (`kUnknown`). Tests the destination's port first with a short timeout. Never called for two
-  /// operations at once.
+  /// (`kUnknown`). Tests the destination's port first with a short timeout; what goes wrong before
+  /// the hypervisor is asked to migrate is `kNotStarted`. Never called for two operations at once.
   virtual MigrationEnded migrate(const Migration&, const OnProgress&) = 0;
 
   /// Asks the running job of that VM to stop; the end is reported by `migrate`. Callable from any
@@ -54,6 +58,12 @@ class Hypervisor {
   /// Tries what `--check-config` promises: the connection, and whether others can reach the
   /// migration address. One line per trouble found, each with the cure.
   virtual std::vector<std::string> check() = 0;
+
+  /// What an operator should know at each start, by looking at files alone. One line each.
+  virtual std::vector<std::string> warnings() { return {}; }
+
+  /// Whether prumo's hook is there to be asked.
+  [[nodiscard]] virtual Hook hook() const { return Hook::kNone; }
 
   /// How others reach this hypervisor; empty when it needs no address (simulated).
   [[nodiscard]] virtual std::string connect_uri() const = 0;

@@ -51,6 +51,8 @@ class Libvirt final : public Hypervisor {
   }
 
   std::vector<std::string> check() override { return check_libvirt(options_); }
+  std::vector<std::string> warnings() override { return warn_of_libvirt(); }
+  [[nodiscard]] Hook hook() const override { return installed_hook(); }
   [[nodiscard]] std::string connect_uri() const override { return options_.connect_uri; }
   [[nodiscard]] std::string migrate_uri() const override { return options_.migrate_uri; }
 

@@ -19,6 +19,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 constexpr const char* kQemuConf = "/etc/libvirt/qemu.conf";
+constexpr const char* kHook = "/etc/libvirt/hooks/qemu.d/prumo";
 
 void check_connect_uri(const LibvirtOptions& options, Lines& lines) {
   if (options.connect_uri.empty()) {
@@ -73,20 +74,34 @@ void check_identity(virConnectPtr connection, Lines& lines) {
         "ones: set host_uuid in libvirtd.conf or virtqemud.conf (uuidgen gives one)");
 }
 
-void check_lock_manager(Lines& lines) {
-  std::ifstream stream(kQemuConf);
-  if (!stream) return;
-  const std::string text(std::istreambuf_iterator<char>(stream), {});
-  if (!has_lock_manager(text))
-    lines.emplace_back(
-        std::string(
-            "warning: no lock manager: when the end of a migration gets lost in the network, "
-            "nothing but the disk format keeps a VM from running twice; set lock_manager = "
-            "\"lockd\" in ") +
-        kQemuConf + " on all hosts");
+}  // namespace
+
+std::string lock_manager_advice(const std::optional<std::string>& qemu_conf) {
+  if (qemu_conf && has_lock_manager(*qemu_conf)) return {};
+  const std::string what =
+      qemu_conf ? std::string("no lock manager is set in ") + kQemuConf
+                : std::string(kQemuConf) + " can't be read, so a lock manager may be missing";
+  return "warning: " + what +
+         "; when the last reply of a migration gets lost, libvirt can run the VM on both hosts. "
+         "lock_manager = \"lockd\" (virtlockd) keeps the second one from starting while the first "
+         "holds the disk; \"sanlock\" also ends a VM that loses its lease. The same on all hosts";
 }
 
-}  // namespace
+Hook installed_hook() { return ::access(kHook, X_OK) == 0 ? Hook::kInstalled : Hook::kMissing; }
+
+Lines warn_of_libvirt() {
+  Lines lines;
+  std::optional<std::string> text;
+  if (std::ifstream stream(kQemuConf); stream)
+    text = std::string(std::istreambuf_iterator<char>(stream), {});
+  if (std::string advice = lock_manager_advice(text); !advice.empty())
+    lines.push_back(std::move(advice));
+  if (installed_hook() != Hook::kInstalled)
+    lines.push_back(
+        std::string("warning: without the hook: copy config/libvirt/hooks/qemu.d/prumo to ") +
+        kHook + " and restart libvirt's daemon, so that a VM that comes too late is turned away");
+  return lines;
+}
 
 bool has_lock_manager(const std::string& qemu_conf) {
   std::istringstream lines(qemu_conf);
@@ -124,7 +139,8 @@ std::vector<std::string> check_libvirt(const LibvirtOptions& options) {
   }
   check_connect_uri(options, lines);
   check_migrate_uri(options, lines);
-  check_lock_manager(lines);
+  const Lines warnings = warn_of_libvirt();
+  lines.insert(lines.end(), warnings.begin(), warnings.end());
   return lines;
 }
 

@@ -28,8 +28,10 @@ Duration since(Clock::time_point begin) {
   return std::chrono::duration_cast<Duration>(Clock::now() - begin);
 }
 
-/// After a failure that libvirt told: the VM must be where it was, and run. Anything else is for
-/// both hosts to be asked about.
+bool unwanted(const Migration& migration) { return migration.unwanted && migration.unwanted(); }
+
+/// After a failure that libvirt told: the VM must be where it was, and run or have been ended.
+/// Anything else is for both hosts to be asked about.
 How how_it_failed(virConnectPtr connection, const VmId& vm) {
   const auto domain = find_domain(connection, vm);
   if (!domain) return How::kUnknown;
@@ -39,8 +41,12 @@ How how_it_failed(virConnectPtr connection, const VmId& vm) {
   const bool half = state == VIR_DOMAIN_PAUSED && (reason == VIR_DOMAIN_PAUSED_MIGRATION ||
                                                    reason == VIR_DOMAIN_PAUSED_POSTCOPY ||
                                                    reason == VIR_DOMAIN_PAUSED_POSTCOPY_FAILED);
+  // Ended by its guest or by somebody, not by having moved.
+  const bool off = state == VIR_DOMAIN_SHUTOFF &&
+                   (reason == VIR_DOMAIN_SHUTOFF_SHUTDOWN || reason == VIR_DOMAIN_SHUTOFF_DESTROYED ||
+                    reason == VIR_DOMAIN_SHUTOFF_CRASHED);
   const bool active = state != VIR_DOMAIN_SHUTOFF && state != VIR_DOMAIN_NOSTATE;
-  return active && !half ? How::kFailed : How::kUnknown;
+  return off || (active && !half) ? How::kFailed : How::kUnknown;
 }
 
 /// Looks for what libvirt would refuse, or hang on, before anything is started.
@@ -107,6 +113,11 @@ class Escort {
       progress->op = migration_.op;
       on_progress_(*progress);
     }
+    if (unwanted(migration_)) {
+      // Refused while libvirt still connects: then at the next look.
+      (void)abort_by_libvirt(options_, migration_.vm);
+      return;
+    }
     // Refused until memory is being copied: then at the next look.
     if (to_post_copy_ && progress) to_post_copy_ = virDomainMigrateStartPostCopy(domain_, 0) != 0;
     switch (
@@ -164,31 +175,32 @@ MigrationEnded migrate_by_libvirt(const LibvirtOptions& options, const Migration
   };
   const auto called = Clock::now();
   auto connection = open_connection(options.uri);
-  if (!connection) return end(How::kFailed, connection.error().message);
+  if (!connection) return end(How::kNotStarted, connection.error().message);
   auto domain = find_domain(connection->get(), migration.vm);
-  if (!domain) return end(How::kFailed, domain.error().message);
+  if (!domain) return end(How::kNotStarted, domain.error().message);
   if (const auto fine = check_before(migration, options, domain->get(), is_shared); !fine)
-    return end(How::kFailed, fine.error().message);
+    return end(How::kNotStarted, fine.error().message);
   const auto watching = open_connection(options.uri);
-  if (!watching) return end(How::kFailed, watching.error().message);
+  if (!watching) return end(How::kNotStarted, watching.error().message);
   const auto watched = find_domain(watching->get(), migration.vm);
-  if (!watched) return end(How::kFailed, watched.error().message);
+  if (!watched) return end(How::kNotStarted, watched.error().message);
 
   const int persistent = virDomainIsPersistent(domain->get());
   if (persistent < 0)
-    return end(How::kFailed,
+    return end(How::kNotStarted,
                "libvirt can't tell whether the VM is defined: " + last_error().message);
 
   virDomainInfo info{};
   const bool sized = virDomainGetInfo(domain->get(), &info) == 0;
   const double memory_mib = sized ? static_cast<double>(info.maxMem) / 1024 : 0;
   const auto method = method_of(migration, memory_mib, domain->get());
-  if (!method) return end(How::kFailed, method.error().message);
+  if (!method) return end(How::kNotStarted, method.error().message);
 
   JobListener listener(watching->get(), watched->get());
   Escort escort(options, migration, *method, memory_mib, watched->get(), on_progress);
   if (since(called) > kPrepare)
-    return end(How::kFailed, "libvirt was too slow to answer; nothing was started");
+    return end(How::kNotStarted, "libvirt was too slow to answer; nothing was started");
+  if (unwanted(migration)) return end(How::kNotStarted, kAbortedBefore);
   const auto begin = Clock::now();
   const unsigned flags = migrate_flags(options, migration.how, *method, persistent == 1);
   MigrateCall call(std::move(*connection), std::move(*domain), flags, migration);

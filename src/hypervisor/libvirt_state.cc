@@ -28,7 +28,10 @@ DomainState state_of(int state, int reason, Job job, bool persistent) {
     case VIR_DOMAIN_SHUTOFF:
       // A domain that is neither active nor defined exists only while one is being received or
       // created.
-      return persistent ? DomainState::kShutOff : DomainState::kPausedIncoming;
+      if (!persistent) return DomainState::kPausedIncoming;
+      return state == VIR_DOMAIN_SHUTOFF && reason == VIR_DOMAIN_SHUTOFF_MIGRATED
+                 ? DomainState::kLeftDefined
+                 : DomainState::kShutOff;
     default:
       return DomainState::kOther;
   }

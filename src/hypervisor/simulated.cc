@@ -123,8 +123,10 @@ class Simulated final : public Hypervisor {
       ended.error = std::move(error);
       return ended;
     };
+    const auto unwanted = [&migration] { return migration.unwanted && migration.unwanted(); };
+    if (unwanted()) return end(MigrationEnded::How::kNotStarted, kAbortedBefore);
     const auto job = begin(migration);
-    if (!job) return end(MigrationEnded::How::kFailed, job.error().message);
+    if (!job) return end(MigrationEnded::How::kNotStarted, job.error().message);
 
     const Duration deadline = effective_deadline(migration.how, job->total_mib);
     Instant next_progress = job->begun;
@@ -144,6 +146,10 @@ class Simulated final : public Hypervisor {
         if (is_down(options_.folder, migration.to))
           return end(MigrationEnded::How::kFailed, migration.to.value + " went down");
         return end(MigrationEnded::How::kAborted, "the migration was aborted");
+      }
+      if (unwanted()) {
+        (void)abort(migration.vm);  // may have ended at this very moment: the next look tells
+        continue;
       }
       if (elapsed >= deadline) {
         // It may have ended at this very moment: then the next look tells how.

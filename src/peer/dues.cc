@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "src/peer/quandary.h"
 #include "src/peer/tables.h"
 
 namespace prumo {
@@ -51,11 +52,14 @@ void Dues::acknowledged(Turn& turn, const HostId& from, const ReleaseAck& ack,
   }
   if (ack.active && runs_here(host, it->vm)) {
     const bool repeated = needs_operator(turn.durable, it->vm);
-    need_operator(turn, it->vm, name, "runs here and on " + from.value);
+    need_operator(turn, it->vm, name, runs_twice({it->vm, name}, turn.self, from));
     // Once more, so that the destination, which has not seen it arrive before, reports it as well.
     if (!repeated) return;
+  } else if (ack.active && here != nullptr && !here->active() &&
+             !turn.parameters.relief.allow_defined) {
+    need_operator(turn, it->vm, name, still_defined({it->vm, name}, turn.self, from));
   } else if (!it->proven && !ack.active && here == nullptr) {
-    need_operator(turn, it->vm, name, "left this host and does not run on " + from.value);
+    need_operator(turn, it->vm, name, runs_nowhere({it->vm, name}, turn.self, from));
   } else if (it->autostart && !ack.active && here != nullptr && !here->autostart) {
     turn.durable.autostart_due[it->vm] = true;
     turn.effects.emplace_back(SetAutostart{it->vm, true});

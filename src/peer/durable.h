@@ -87,7 +87,7 @@ struct DurableState {
   std::vector<Freed> freed;                     ///< at most 256, the oldest goes first
   std::vector<MigrationFinished> unreported;    ///< until FINISHED_ACK; at most 64
   std::vector<Owed> releases;                   ///< until RELEASE is acknowledged; at most 64
-  std::map<VmId, std::string> operator_needed;  ///< VM → why; at most 64
+  std::map<VmId, std::string> operator_needed;  ///< VM → why and what to do; at most 64
   gossip::Pause pause;
   std::vector<HostId> barred;          ///< duplicate ids seen
   std::map<VmId, bool> autostart_due;  ///< flags still to be set on the hypervisor

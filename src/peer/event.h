@@ -38,7 +38,14 @@ struct MigrationProgress {
 /// The hypervisor's word on an operation that was started by `StartMigration`.
 struct MigrationEnded {
   OpId op;
-  enum class How : std::uint8_t { kDone, kFailed, kAborted, kUnknown } how = How::kUnknown;
+  /// kNotStarted: it ended before anything was asked of the hypervisor.
+  enum class How : std::uint8_t {
+    kDone,
+    kFailed,
+    kAborted,
+    kUnknown,
+    kNotStarted
+  } how = How::kUnknown;
   std::string error;
   Duration total{0};
   Duration downtime{0};
@@ -64,8 +71,10 @@ struct Stored {
   std::uint64_t sequence = 0;
 };
 
+/// Answered by a `Verdict` once it is stored.
 struct SetPause {
   bool on = false;
+  std::uint64_t question = 0;
 };
 struct SetMode {
   gossip::Mode mode = gossip::Mode::kAuto;

@@ -1,6 +1,7 @@
 #include "src/peer/movable.h"
 
 #include "src/peer/pattern.h"
+#include "src/peer/quandary.h"
 #include "src/peer/tables.h"
 
 namespace prumo {
@@ -9,7 +10,7 @@ std::string why_stays(const Turn& turn, const Domain& d) {
   if (!d.pinned.empty()) return d.pinned;
   if (const auto it = turn.durable.operator_needed.find(d.id);
       it != turn.durable.operator_needed.end()) {
-    return "needs operator: " + it->second;
+    return "needs operator: " + in_short(it->second);
   }
   if (d.state != DomainState::kRunning) return "not running";
   if (d.job != Job::kNone) return "busy with another job";

@@ -4,6 +4,7 @@
 
 #include "src/peer/effect_queue.h"
 #include "src/peer/movable.h"
+#include "src/peer/quandary.h"
 #include "src/peer/tables.h"
 
 namespace prumo {
@@ -120,6 +121,16 @@ void Operation::ended(Turn& turn, const MigrationEnded& e, Dues& dues) {
     finish(turn, dues, Outcome::kDone, e.error);
     return;
   }
+  if (e.how == MigrationEnded::How::kNotStarted) {
+    const bool aborted = aborted_ == record->op;
+    if (record->autostart) {
+      turn.durable.autostart_due[record->vm] = true;
+      turn.effects.emplace_back(SetAutostart{record->vm, true});
+    }
+    if (!aborted) start_avoiding(turn, record->vm, record->to, "failed: " + e.error);
+    finish(turn, dues, aborted ? Outcome::kAborted : Outcome::kFailed, e.error);
+    return;
+  }
   const bool silent = e.how == MigrationEnded::How::kUnknown;
   doubt_ = Doubt{e, turn.now, silent ? turn.parameters.relief.recovery_grace : Duration{0},
                  e.error.empty() ? "the hypervisor gave no reason" : e.error, std::nullopt};
@@ -143,6 +154,7 @@ void Operation::abort(Turn& turn, const OpId& op, Dues& dues) {
     finish(turn, dues, Outcome::kAborted, "aborted by an operator before it started");
     return;
   }
+  aborted_ = op;
   turn.effects.emplace_back(AbortMigration{record->op, record->vm});
 }
 
@@ -170,7 +182,9 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
   // With libvirt's word that it failed, another job (a backup that began just then) is none of
   // ours; without, it may hide a migration.
   const bool quiet = d != nullptr && (d->job == Job::kNone || (d->job == Job::kOther && known));
-  if (quiet && (d->state == DomainState::kRunning || d->state == DomainState::kPaused)) {
+  // With that word, one that its guest has shut off meanwhile is simply off.
+  const bool off = known && d != nullptr && d->state == DomainState::kShutOff;
+  if (off || (quiet && (d->state == DomainState::kRunning || d->state == DomainState::kPaused))) {
     // With libvirt's word that it failed the flag comes back at once; without, the VM may run over
     // there as well, and a power cut would start it here a second time: the destination is asked
     // first.
@@ -194,9 +208,11 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
   }
   if (!doubt_->stuck_since) doubt_->stuck_since = turn.now;
   if (turn.now < *doubt_->stuck_since + turn.parameters.relief.lost_after / 3) return;
-  const std::string why = d->active()
-                              ? "neither runs nor migrates after its move to " + record.to.value
-                              : "shut off but still defined after its move to " + record.to.value;
+  const Named vm{record.vm, record.name};
+  const std::string why = d->active() ? paused_half_way(vm, turn.self, record.to)
+                          : d->state == DomainState::kLeftDefined
+                              ? still_defined(vm, turn.self, record.to)
+                              : shut_off_half_way(vm, turn.self, record.to);
   need_operator(turn, record.vm, record.name, why);
   finish(turn, dues, Outcome::kOperator, why);
 }

@@ -6,9 +6,10 @@
 //         ─▶ outcome: MIGRATION_FINISHED, RELEASE
 //
 // One RESERVE per operation; a later try is a new operation. Of the hypervisor's word only "done"
-// is taken as it is. A failure, or no word at all (connection lost, daemon restarted), is settled
-// by readings of this host that were begun afterwards: the VM runs here with no job: failed; it is
-// neither here nor defined: done; anything else that stays: needs operator. The moves of a set
+// and "not started" are taken as they are. A failure, or no word at all (connection lost, daemon
+// restarted), is settled by readings of this host that were begun afterwards: the VM is here with no
+// job: failed; it is neither here nor defined: done; anything else that stays: needs operator. Shut
+// off but defined is "here" only with the hypervisor's word that the migration failed. The moves of a set
 // follow one another, each after another look; what refuses or fails, a newer epoch or a restart
 // drops the rest.
 
@@ -68,6 +69,7 @@ class Operation {
   bool recover_ = false;   ///< a record was restored and has not been looked at
   Instant reserve_until_;  ///< a RESERVED after this starts nothing
   std::optional<Doubt> doubt_;
+  OpId aborted_;                       ///< the operation that an operator wants to end
   std::optional<Instant> look_again_;  ///< before the next of the set: a reading begun after this
   Instant observe_next_ = Instant::never();
   std::optional<MigrationProgress> progress_;

@@ -226,6 +226,7 @@ gossip::Summary Peer::summary() const {
   s.trouble = u.trouble;
   s.mode = u.mode;
   s.pause = u.pause;
+  s.without_hook = slot_.without_hook(host_);
   return s;
 }
 

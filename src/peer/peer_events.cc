@@ -110,9 +110,11 @@ void Peer::on(Effects& effects, const OperatorRequest& request) {
 }
 
 void Peer::on(Effects& effects, const SetPause& p) {
-  if (durable_.pause.on == p.on) return;
-  durable_.pause = {p.on, durable_.pause.stamp + 1, self_};
-  effects.emplace_back(Note{note::PauseChanged{p.on, self_}});
+  if (durable_.pause.on != p.on) {
+    durable_.pause = {p.on, durable_.pause.stamp + 1, self_};
+    effects.emplace_back(Note{note::PauseChanged{p.on, self_}});
+  }
+  effects.emplace_back(Verdict{p.question, true, {}});
 }
 
 void Peer::on(Effects& effects, const SetMode& m) {
@@ -145,6 +147,7 @@ void Peer::on(Effects& effects, const Rejoin&) {
 }
 
 void Peer::on(Effects& effects, const Settled& s) {
+  doubtful_.settled(s.vm);
   std::erase_if(durable_.freed, [&](const Freed& f) { return f.vm == s.vm; });
   if (durable_.operator_needed.erase(s.vm) > 0)
     effects.emplace_back(Note{note::OperatorSettled{s.vm}});

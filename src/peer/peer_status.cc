@@ -48,6 +48,7 @@ Status Peer::status(Instant now) const {
   s.slot.state = slot_.shown(durable_);
   s.cooldowns = durable_.cooldowns;
   s.avoided = durable_.avoided;
+  s.freed = durable_.freed;
   s.operator_needed.assign(durable_.operator_needed.begin(), durable_.operator_needed.end());
   s.no_relief = request_.reason();
   if (!s.no_relief.empty()) s.retry_in = request_.retry_in(now);

@@ -21,8 +21,12 @@ enum class DomainState : std::uint8_t {
                     ///< asked
   kShutOff,         ///< defined, not active
   kOther,           ///< crashed, dying, suspended by power management
+  kLeftDefined,     ///< shut off because it migrated away, and still defined
 };
 enum class Job : std::uint8_t { kNone, kIncoming, kOutgoing, kOther };
+
+/// The hook by which a hypervisor asks before it takes a VM in; kNone: it knows no such thing.
+enum class Hook : std::uint8_t { kNone, kMissing, kInstalled };
 
 struct Domain {
   VmId id;
@@ -37,7 +41,9 @@ struct Domain {
   std::string pinned;  ///< why it can't migrate (passthrough device, local disk…); empty: it can
   std::string wishes;  ///< how it wants to be migrated, as "method=auto deadline=60s"
   bool operator==(const Domain&) const = default;
-  [[nodiscard]] bool active() const { return state != DomainState::kShutOff; }
+  [[nodiscard]] bool active() const {
+    return state != DomainState::kShutOff && state != DomainState::kLeftDefined;
+  }
 };
 
 struct Reading {
@@ -51,6 +57,7 @@ struct Reading {
   /// How others' libvirt reaches this one: connection URI and migration URI; empty: unknown.
   std::string connect_uri;
   std::string migrate_uri;
+  Hook hook = Hook::kNone;
 };
 
 }  // namespace prumo

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/peer/quandary.h"
 #include "src/peer/tables.h"
 
 namespace prumo {
@@ -72,7 +73,7 @@ std::string Slot::refusal(const Turn& turn, const HostId& from, const Reserve& r
   if (!sending.empty()) return "sending " + sending;
   if (from == turn.self) return "the VM is here already";
   if (needs_operator(turn.durable, r.vm))
-    return "needs operator: " + turn.durable.operator_needed.at(r.vm);
+    return "needs operator: " + in_short(turn.durable.operator_needed.at(r.vm));
   for (const auto& [id, d] : host.domains()) {
     if (id == r.vm && d.active()) return "a domain of that UUID is active here";
     if (id == r.vm && !turn.parameters.relief.allow_defined)
@@ -126,6 +127,7 @@ void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHo
     if (r.active) turn.durable.slot.autostart = false;  // the source keeps the flag
     // Acknowledged only once a later reading has shown what became of it; the source repeats until
     // then.
+    source_active_ = r.active;
     if (!released_) {
       released_ = true;
       cause_ = turn.now;
@@ -136,7 +138,8 @@ void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHo
   const Domain* here = host.find(r.vm);
   const bool active =
       here != nullptr && here->state == DomainState::kRunning && here->job == Job::kNone;
-  if (active && r.active) need_operator(turn, r.vm, here->name, "runs here and on " + from.value);
+  if (active && r.active)
+    need_operator(turn, r.vm, here->name, runs_twice({r.vm, here->name}, turn.self, from));
   if (slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from) {
     if (r.active) {
       turn.durable.slot.autostart = false;  // the source keeps the flag
@@ -166,7 +169,14 @@ std::string Slot::veto(const Turn& turn, const VmId& vm) const {
   return {};
 }
 
+bool Slot::without_hook(const OwnHost& host) const {
+  const Hook hook = host.last().hook;
+  return hook != Hook::kNone && asked_ != Asked::kYes &&
+         (hook == Hook::kMissing || asked_ == Asked::kPassedOver);
+}
+
 void Slot::incoming_asked(Turn& turn, const IncomingAsked& asked) {
+  asked_ = Asked::kYes;
   std::string why = veto(turn, asked.vm);
   SlotRecord& slot = turn.durable.slot;
   if (!why.empty()) {
@@ -195,6 +205,7 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
   }
   if (taken(slot.state)) {
     const Domain* d = host.find(slot.vm);
+    if (d != nullptr && d->active() && slot.state == SlotState::kHeld) asked_ = Asked::kPassedOver;
     if (d != nullptr && arrived(*d)) {
       settle(turn, *d);
     } else if (d != nullptr && coming_in(*d)) {
@@ -243,8 +254,11 @@ void Slot::settle(Turn& turn, const Domain& d) {
   source_heard_ = turn.now;
   slot.settled = turn.deadline(effective_settle(turn.parameters));
   become(turn, SlotState::kSettling);
+  const bool runs = d.state == DomainState::kRunning;
+  if (released && source_active_ && runs)
+    need_operator(turn, slot.vm, d.name, runs_twice({slot.vm, d.name}, turn.self, slot.from));
   if (released && !slot.from.empty()) {
-    turn.send(slot.from, ReleaseAck{slot.op, d.state == DomainState::kRunning});
+    turn.send(slot.from, ReleaseAck{slot.op, runs});
   }
 }
 

@@ -42,6 +42,9 @@ class Slot {
   void tick(Turn&);
   [[nodiscard]] Instant next_deadline(const DurableState&, const Parameters&) const;
 
+  /// The hypervisor has a hook that is not installed, or that was not asked when it should have been.
+  [[nodiscard]] bool without_hook(const OwnHost&) const;
+
   /// Free, and known to be.
   [[nodiscard]] bool free(const DurableState& durable) const {
     return looked_ && durable.slot.state == gossip::SlotState::kFree;
@@ -75,8 +78,11 @@ class Slot {
   Instant source_heard_;   ///< RESERVE or HOLD, or the arrival of its VM
   Instant ask_next_ = Instant::never();
   Instant observe_next_ = Instant::never();
-  bool released_ = false;  ///< by the source, or by its silence
-  bool shown_ = false;     ///< a reading of this run has shown the VM coming in
+  bool released_ = false;       ///< by the source, or by its silence
+  bool source_active_ = false;  ///< the VM ran there when it released
+  enum class Asked : std::uint8_t { kNotYet, kYes, kPassedOver };
+  Asked asked_ = Asked::kNotYet;  ///< by the hook, the last time that a VM came in
+  bool shown_ = false;            ///< a reading of this run has shown the VM coming in
 };
 
 }  // namespace prumo

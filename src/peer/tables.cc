@@ -81,8 +81,9 @@ Instant tables_deadline(const DurableState& durable) {
 void need_operator(Turn& turn, const VmId& vm, const std::string& name, const std::string& why) {
   auto& table = turn.durable.operator_needed;
   if (table.contains(vm) || table.size() >= kMostOperatorNeeded) return;
-  table.emplace(vm, why);
-  turn.note(note::NeedsOperator{vm, name, why});
+  const std::string words = why.substr(0, kMostWords);
+  table.emplace(vm, words);
+  turn.note(note::NeedsOperator{vm, name, words});
 }
 
 bool needs_operator(const DurableState& durable, const VmId& vm) {

@@ -15,6 +15,7 @@ inline constexpr std::size_t kMostAvoided = 256;
 inline constexpr std::size_t kMostFreed = 256;
 inline constexpr std::size_t kMostOwed = 64;
 inline constexpr std::size_t kMostOperatorNeeded = 64;
+inline constexpr std::size_t kMostWords = 2000;  ///< bytes of what an operator is told of a VM
 
 void start_cooldown(Turn&, const VmId&);
 /// Time left of the VM's cooldown; zero when there is none.

@@ -35,6 +35,7 @@ json host(const HostStatus& h, const Status& status) {
           {"needs_operator", s.needs_operator},
           {"trouble", s.trouble},
           {"mode", name_of(s.mode)},
+          {"without_hook", s.without_hook},
           {"age_s", seconds(h.age)},
           {"silent_s", seconds(h.silent_for)},
           {"follows", s.coordinator.value},
@@ -103,6 +104,8 @@ const char* name_of(DomainState s) {
       return "shut off";
     case DomainState::kOther:
       return "other";
+    case DomainState::kLeftDefined:
+      return "shut off, migrated away";
   }
   return "?";
 }

@@ -61,15 +61,25 @@ class ForeignClient(unittest.TestCase):
 
 
 class Brake(unittest.TestCase):
+    def test_a_pause_says_whom_it_has_reached(self):
+        with scene(hosts=3) as cluster:
+            cluster.start()
+            cluster.wait_for_coordinator("h3")
+            self.assertIn("stored on 3 of 3 hosts", cluster.ask("h1", "pause")["text"])
+            cluster.kill("h2")
+            said = eventually(lambda: (s := cluster.ask("h1", "resume")) and s["not_yet"] == ["h2"] and s,
+                              "h2 is missed")
+            self.assertIn("stored on 2 of 3 hosts, not yet on h2", said["text"])
+
     def test_while_paused_nothing_starts_and_resume_relieves(self):
         with scene() as cluster:
             cluster.start()
             cluster.wait_for_coordinator("h5")
             cluster.ask("h2", "pause")
-            eventually(lambda: cluster.ask("h1", "hosts")["paused"], "h1 knows of the pause")
+            cluster.kill("h2")  # at once: what was answered is stored
+            self.assertTrue(cluster.ask("h1", "hosts")["paused"], "h1 knew before the answer came")
             heat(cluster)
             eventually(lambda: any(h["overloaded"] for h in cluster.ask("h1", "hosts")["hosts"]), "h1 is overloaded")
-            cluster.kill("h2")
             cluster.start("h2")
             eventually(lambda: (s := cluster.ask("h2", "hosts")) and s["paused"], "the pause survives a restart")
             self.assertEqual(cluster.where()["small"], "h1")

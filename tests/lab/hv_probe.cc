@@ -25,7 +25,8 @@ constexpr const char* kUsage =
 
 const char* text_of(DomainState state) {
   static constexpr const char* kTexts[] = {"running",         "paused",   "paused-incoming",
-                                           "paused-migrated", "shut-off", "other"};
+                                           "paused-migrated", "shut-off", "other",
+                                           "left-defined"};
   return kTexts[static_cast<std::size_t>(state)];
 }
 const char* text_of(Job job) {
@@ -33,7 +34,7 @@ const char* text_of(Job job) {
   return kTexts[static_cast<std::size_t>(job)];
 }
 const char* text_of(MigrationEnded::How how) {
-  static constexpr const char* kTexts[] = {"done", "failed", "aborted", "unknown"};
+  static constexpr const char* kTexts[] = {"done", "failed", "aborted", "unknown", "not-started"};
   return kTexts[static_cast<std::size_t>(how)];
 }
 

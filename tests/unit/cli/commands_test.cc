@@ -42,6 +42,7 @@ TEST(Usage, ExitsWithTwoAndOneLineThatNamesWhatIsWrong) {
                                              {"abort"},
                                              {"settle"},
                                              {"why"},
+                                             {"hook"},
                                              {"plan"},
                                              {"keygen"},
                                              {"keygen", "host", "h1"},

@@ -46,13 +46,15 @@ struct Ran {
 };
 
 inline Ran run_prumo(const std::vector<std::string>& arguments, FakeDaemon& daemon,
-                     bool terminal = false, int pictures = 0) {
+                     bool terminal = false, int pictures = 0, const std::string& input = "") {
   struct Enough {};
   std::ostringstream out;
   std::ostringstream err;
+  std::istringstream in(input);
   Environment environment{
       .out = out,
       .err = err,
+      .in = in,
       .terminal = terminal,
       .width = 80,
       .version = "1.2.3",

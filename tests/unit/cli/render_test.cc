@@ -153,7 +153,8 @@ TEST(Vms, SayWhyAVmStays) {
       text.find("db1   h1    running   1.50  512       0        388  stays: passthrough device"),
       std::string::npos)
       << text;
-  EXPECT_NE(text.find("needs an operator: paused on both hosts;"), std::string::npos) << text;
+  EXPECT_NE(text.find("\nweb3 on h3 needs an operator: paused on both hosts\n"), std::string::npos)
+      << text;
   EXPECT_NE(text.find("moved lately, stays for 90 s"), std::string::npos) << text;
   EXPECT_EQ(render_vms({{"vms", json::array()}}, {80, false}), "No VMs.\n");
 }

@@ -51,16 +51,20 @@ struct ControlTest : testing::Test {
   std::vector<std::pair<HostId, Query>> asked;
   Gather gather{[this](const HostId& to, const Query& query) { asked.emplace_back(to, query); }};
   std::vector<wire::Reply> replies;
-  Control control{"lab",
-                  policy::Parameters{},
-                  answers,
-                  gather,
-                  {[this] { return seen; }, [](const Operator&) {},
-                   [this](const transport::Client&, const wire::Reply& reply) {
-                     replies.push_back(reply);
-                     return true;
-                   },
-                   [] { return json::object(); }}};
+  std::vector<Operator> operated;
+  std::vector<IncomingAsked> asked_in;
+  Control control{
+      "lab",
+      policy::Parameters{},
+      answers,
+      gather,
+      {[this] { return seen; }, [this](const Operator& what) { operated.push_back(what); },
+       [this](const IncomingAsked& what) { asked_in.push_back(what); },
+       [this](const transport::Client&, const wire::Reply& reply) {
+         replies.push_back(reply);
+         return true;
+       },
+       [] { return json::object(); }}};
   Instant now{100s};
 
   void SetUp() override { others(1); }
@@ -145,6 +149,74 @@ TEST_F(ControlTest, AVmThatHasVanishedIsShownWithWhatItNeeds) {
   EXPECT_EQ(vms[0]["id"], "v9");
   EXPECT_EQ(vms[0]["state"], "not here");
   EXPECT_EQ(vms[0]["needs_operator"], "left this host and does not run on h2");
+}
+
+TEST_F(ControlTest, APauseIsAnsweredOnceItIsStoredAndSaysHowFarItIsSpread) {
+  others(2);
+  seen.as_of = now;
+  ask("pause");
+  ASSERT_EQ(operated.size(), 1U);
+  const auto& pause = std::get<SetPause>(operated[0]);
+  EXPECT_TRUE(pause.on);
+  EXPECT_TRUE(replies.empty()) << "not stored yet";
+  seen.pause = {true, 4, HostId("h1")};
+  seen.hosts[1].summary.pause = seen.pause;
+  control.on_verdict({pause.question, true, ""});
+  EXPECT_TRUE(replies.empty()) << "h3 has not shown it yet";
+  now = now + 500ms;
+  control.turn(now);
+  EXPECT_TRUE(replies.empty());
+  EXPECT_LE(control.next_deadline(), now + 100ms);
+  seen.hosts[2].summary.pause = {false, 5, HostId("h3")};
+  control.turn(now);
+  ASSERT_EQ(replies.size(), 1U) << "a later word on the matter counts as known";
+  EXPECT_EQ(json::parse(replies[0].json)["text"],
+            "paused: no migration will start until `prumo resume`; stored on 3 of 3 hosts");
+}
+
+TEST_F(ControlTest, APauseThatDoesNotReachEverybodyNamesWhoIsMissing) {
+  others(2);
+  seen.as_of = now;
+  seen.hosts[2].standing = gossip::Standing::kDead;
+  ask("resume");
+  seen.pause = {false, 5, HostId("h1")};
+  control.on_verdict({std::get<SetPause>(operated[0]).question, true, ""});
+  now = now + 1s;
+  control.turn(now);
+  ASSERT_EQ(replies.size(), 1U);
+  const json said = json::parse(replies[0].json);
+  EXPECT_EQ(said["text"],
+            "resumed; stored on 1 of 3 hosts, not yet on h2, h3: they learn it as soon as they are "
+            "heard");
+  EXPECT_EQ(said["not_yet"], (json{"h2", "h3"}));
+}
+
+TEST_F(ControlTest, APauseThatCantBeStoredSaysSo) {
+  ask("pause");
+  control.on_verdict({std::get<SetPause>(operated[0]).question, false, "it can't be stored: full"});
+  ASSERT_EQ(replies.size(), 1U);
+  EXPECT_EQ(replies[0].code, wire::Code::kFailed);
+  ask("pause");
+  now = now + 2s;
+  control.turn(now);
+  ASSERT_EQ(replies.size(), 2U) << "a disk that hangs leaves nobody without a word";
+  EXPECT_EQ(replies[1].code, wire::Code::kFailed);
+}
+
+TEST_F(ControlTest, TheHooksQuestionIsPutToThePeerAndNeedsAnOperator) {
+  ask("incoming", {"9e57-3", "web3"});
+  ASSERT_EQ(asked_in.size(), 1U);
+  EXPECT_EQ(asked_in[0].vm, VmId("9e57-3"));
+  EXPECT_EQ(asked_in[0].name, "web3");
+  control.on_verdict({asked_in[0].question, false, "because"});
+  ASSERT_EQ(replies.size(), 1U);
+  EXPECT_EQ(json::parse(replies[0].json), (json{{"admitted", false}, {"why", "because"}}));
+  control.on_ask(now, transport::Client{0, "c"}, transport::Role::kViewer,
+                 {2, "incoming", {"9e57-3", "web3"}});
+  EXPECT_EQ(replies.back().code, wire::Code::kForbidden);
+  ask("incoming");
+  EXPECT_EQ(replies.back().code, wire::Code::kFailed);
+  EXPECT_EQ(asked_in.size(), 1U);
 }
 
 TEST_F(ControlTest, AHistoryCutWithinACharacterIsStillTold) {

@@ -60,7 +60,7 @@ TEST(Libvirt, RefusesUnknownVms) {
     migration.op = {Epoch{1}, Round{1}, 0};
     migration.vm = VmId(id);
     const MigrationEnded ended = libvirt->migrate(migration, {});
-    EXPECT_EQ(ended.how, MigrationEnded::How::kFailed);
+    EXPECT_EQ(ended.how, MigrationEnded::How::kNotStarted);
     EXPECT_EQ(ended.op, migration.op);
   }
 }
@@ -72,7 +72,7 @@ TEST(Libvirt, StartsNothingTowardsADestinationThatIsNone) {
     migration.vm = libvirt->domains(false)->front().id;
     migration.connect_uri = uri;
     const MigrationEnded ended = libvirt->migrate(migration, {});
-    EXPECT_EQ(ended.how, MigrationEnded::How::kFailed) << uri;
+    EXPECT_EQ(ended.how, MigrationEnded::How::kNotStarted) << uri;
     EXPECT_NE(ended.error, "");
   }
 }
@@ -100,6 +100,15 @@ TEST(LibvirtCheck, FindsTheLockManagerThatIsSet) {
   EXPECT_FALSE(has_lock_manager(""));
 }
 
+TEST(LibvirtCheck, SaysWhatALockManagerWouldAdd) {
+  EXPECT_EQ(lock_manager_advice("lock_manager = \"lockd\"\n"), "");
+  const std::string none = lock_manager_advice("user = \"root\"\n");
+  for (const char* word : {"warning: no lock manager is set", "qemu.conf", "virtlockd", "sanlock"})
+    EXPECT_NE(none.find(word), std::string::npos) << none;
+  EXPECT_EQ(none.find('\n'), std::string::npos);
+  EXPECT_NE(lock_manager_advice(std::nullopt).find("can't be read"), std::string::npos);
+}
+
 TEST(LibvirtCheck, KnowsUuidsThatManyMachinesShare) {
   EXPECT_TRUE(is_common_uuid("03000200-0400-0500-0006-000700080009"));
   EXPECT_TRUE(is_common_uuid("FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"));
@@ -122,6 +131,8 @@ TEST(LibvirtState, OfAPausedDomainDependsOnItsJob) {
 TEST(LibvirtState, OfADomainThatIsNeitherActiveNorDefinedIsIncoming) {
   EXPECT_EQ(state_of(VIR_DOMAIN_SHUTOFF, 0, Job::kNone, false), DomainState::kPausedIncoming);
   EXPECT_EQ(state_of(VIR_DOMAIN_SHUTOFF, 0, Job::kNone, true), DomainState::kShutOff);
+  EXPECT_EQ(state_of(VIR_DOMAIN_SHUTOFF, VIR_DOMAIN_SHUTOFF_MIGRATED, Job::kNone, true),
+            DomainState::kLeftDefined);
   EXPECT_EQ(state_of(VIR_DOMAIN_NOSTATE, 0, Job::kNone, false), DomainState::kPausedIncoming);
 }
 

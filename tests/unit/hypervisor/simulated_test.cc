@@ -135,12 +135,12 @@ TEST_F(Simulated, AMigrationOutlivesWhoeverStartedIt) {
 
 TEST_F(Simulated, RefusesAMigrationThatCantBe) {
   const auto source = on("h1");
-  EXPECT_EQ(source->migrate(to("h2"), {}).how, How::kFailed);
+  EXPECT_EQ(source->migrate(to("h2"), {}).how, How::kNotStarted);
   put(vm("a", "h1"));
-  EXPECT_EQ(source->migrate(to("h1"), {}).how, How::kFailed);
-  EXPECT_EQ(source->migrate(to("h9"), {}).how, How::kFailed);
+  EXPECT_EQ(source->migrate(to("h1"), {}).how, How::kNotStarted);
+  EXPECT_EQ(source->migrate(to("h9"), {}).how, How::kNotStarted);
   write("hosts/h2.down", "");
-  EXPECT_EQ(source->migrate(to("h2"), {}).how, How::kFailed);
+  EXPECT_EQ(source->migrate(to("h2"), {}).how, How::kNotStarted);
   std::filesystem::remove(folder_ / "hosts/h2.down");
   SimulatedVm pinned = vm("a", "h1");
   pinned.pinned = "a passthrough device";
@@ -149,17 +149,29 @@ TEST_F(Simulated, RefusesAMigrationThatCantBe) {
   SimulatedVm off = vm("a", "h1");
   off.state = DomainState::kShutOff;
   put(off);
-  EXPECT_EQ(source->migrate(to("h2"), {}).how, How::kFailed);
+  EXPECT_EQ(source->migrate(to("h2"), {}).how, How::kNotStarted);
 }
 
 TEST_F(Simulated, StartsNoSecondMigrationOfAVm) {
   put(vm("a", "h1"));
   const auto source = on("h1");
   Endless migration(*source);
-  EXPECT_EQ(source->migrate(to("h2"), {}).how, How::kFailed);
+  EXPECT_EQ(source->migrate(to("h2"), {}).how, How::kNotStarted);
   EXPECT_EQ(source->domains(false)->at(0).job, Job::kOutgoing);
   EXPECT_TRUE(source->abort(VmId("a")));
   migration.end();
+}
+
+TEST_F(Simulated, EndsAMigrationThatIsUnwantedBeforeItBeginsOrAsSoonAsItHas) {
+  put(vm("a", "h1"));
+  const auto source = on("h1");
+  Migration migration = to("h2");
+  migration.unwanted = [] { return true; };
+  EXPECT_EQ(source->migrate(migration, {}).how, How::kNotStarted);
+  int asked = 0;
+  migration.unwanted = [&asked] { return ++asked > 1; };
+  EXPECT_EQ(source->migrate(migration, {}).how, How::kAborted);
+  EXPECT_EQ(source->domains(false)->at(0).job, Job::kNone);
 }
 
 TEST_F(Simulated, SetsAutostartOfItsOwnVmsOnly) {

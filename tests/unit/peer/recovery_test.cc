@@ -165,6 +165,77 @@ TEST_F(Recovery, ADestinationThatAnswersBeforeTheSourceHasLookedAgainHidesNoDoub
   EXPECT_TRUE(w.at("h2").disk.operator_needed.contains(VmId("b")));
 }
 
+TEST_F(Recovery, AVmShutOffByItsGuestAroundTheStartNeedsNobody) {
+  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+  for (const auto how : {MigrationEnded::How::kNotStarted, MigrationEnded::How::kFailed}) {
+    w.never_ends = true;
+    const std::size_t before = w.effects<StartMigration>("h1").size();
+    ASSERT_TRUE(w.run_until([&] { return w.effects<StartMigration>("h1").size() > before; }, 300s));
+    const StartMigration start = w.effects<StartMigration>("h1").back();
+    w.at(start.to.value).domains.erase(start.vm);
+    Domain& d = w.at("h1").domains[start.vm];
+    d.job = Job::kNone;
+    d.state = DomainState::kShutOff;
+    w.tell("h1", MigrationEnded{start.op, how, "the VM is not running", {}, {}});
+    w.run(60s);
+    EXPECT_TRUE(w.at("h1").disk.operator_needed.empty());
+    EXPECT_EQ(w.notes<note::Finished>("h1").back().report.outcome, Outcome::kFailed);
+    EXPECT_TRUE(w.at("h1").domains[start.vm].autostart);
+    d.state = DomainState::kRunning;
+  }
+}
+
+TEST_F(Recovery, AnAbortBeforeTheHypervisorWasAskedIsAnAbort) {
+  w.never_ends = true;
+  until_started();
+  const StartMigration start = w.effects<StartMigration>("h1").back();
+  w.at("h2").domains.erase(start.vm);
+  w.at("h1").domains[start.vm].job = Job::kNone;
+  w.tell("h1", OperatorRequest{AbortOperation{start.op}});
+  w.tell("h1", MigrationEnded{start.op, MigrationEnded::How::kNotStarted, "aborted", {}, {}});
+  w.run(5s);
+  EXPECT_EQ(w.notes<note::Finished>("h1").back().report.outcome, Outcome::kAborted);
+  EXPECT_TRUE(w.at("h1").disk.avoided.empty());
+}
+
+TEST_F(Recovery, AVmThatMovedAndIsStillDefinedHereNeedsAnOperatorWhoKnowsWhere) {
+  until_started();
+  w.run(w.migration_time - 100ms);
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<Release>(m);
+  };
+  w.run(1s);
+  Domain left = w.at("h2").domains[VmId("b")];
+  left.state = DomainState::kLeftDefined;
+  w.at("h1").domains[VmId("b")] = left;
+  w.run(2s);
+  w.lose = nullptr;
+  w.run(3s);
+  EXPECT_EQ(
+      w.at("h1").disk.operator_needed[VmId("b")],
+      "migrated away and still defined here: a start here would run it twice. Look on h2 and "
+      "on h1: virsh domstate name-b --reason. If it runs on h2, on h1: virsh undefine name-b. "
+      "Then: prumo settle b");
+}
+
+TEST_F(Recovery, WhatAnOperatorHasSettledIsNotReportedAgainBeforeItChanges) {
+  w.run(2s);
+  Domain d = w.at("h2").domains[VmId("c")];
+  d.id = VmId("z");
+  d.state = DomainState::kLeftDefined;
+  w.at("h2").domains[d.id] = d;
+  w.run(30s);
+  ASSERT_TRUE(w.at("h2").disk.operator_needed.contains(VmId("z")));
+  w.tell("h2", OperatorRequest{Settled{VmId("z")}});
+  w.run(60s);
+  EXPECT_TRUE(w.at("h2").disk.operator_needed.empty());
+  w.at("h2").domains[d.id].state = DomainState::kRunning;
+  w.run(5s);
+  w.at("h2").domains[d.id].state = DomainState::kLeftDefined;
+  w.run(30s);
+  EXPECT_TRUE(w.at("h2").disk.operator_needed.contains(VmId("z")));
+}
+
 TEST_F(Recovery, ADomainLeftPausedAfterAMigrationIsReportedWithinHalfAMinute) {
   w.run(2s);
   Domain d = w.at("h2").domains[VmId("c")];
