@@ -43,8 +43,8 @@ How how_it_failed(virConnectPtr connection, const VmId& vm) {
                                                    reason == VIR_DOMAIN_PAUSED_POSTCOPY_FAILED);
   // Ended by its guest or by somebody, not by having moved.
   const bool off = state == VIR_DOMAIN_SHUTOFF &&
-                   (reason == VIR_DOMAIN_SHUTOFF_SHUTDOWN || reason == VIR_DOMAIN_SHUTOFF_DESTROYED ||
-                    reason == VIR_DOMAIN_SHUTOFF_CRASHED);
+                   (reason == VIR_DOMAIN_SHUTOFF_SHUTDOWN ||
+                    reason == VIR_DOMAIN_SHUTOFF_DESTROYED || reason == VIR_DOMAIN_SHUTOFF_CRASHED);
   const bool active = state != VIR_DOMAIN_SHUTOFF && state != VIR_DOMAIN_NOSTATE;
   return off || (active && !half) ? How::kFailed : How::kUnknown;
 }

@@ -214,7 +214,7 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
                               ? still_defined(vm, turn.self, record.to)
                               : shut_off_half_way(vm, turn.self, record.to);
   need_operator(turn, record.vm, record.name, why);
-  finish(turn, dues, Outcome::kOperator, why);
+  finish(turn, dues, Outcome::kOperator, in_short(why));
 }
 
 void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reason, bool proven,

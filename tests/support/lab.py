@@ -194,12 +194,20 @@ class Inside:
     def __init__(self, starter):
         self.starter = starter
 
+    def chain(self):
+        """The starter and its only child's only child…, as seen from outside."""
+        pids = [self.starter.pid]
+        try:
+            while children := pathlib.Path(f"/proc/{pids[-1]}/task/{pids[-1]}/children").read_text().split():
+                pids.append(int(children[0]))
+        except (FileNotFoundError, ProcessLookupError):
+            pass
+        return pids
+
     def pid(self):
         """Seen from outside; None while the starter has not come to it."""
-        pid = self.starter.pid
+        pid = self.chain()[-1]
         try:
-            while children := pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-                pid = int(children[0])
             name = pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
         except (FileNotFoundError, ProcessLookupError):
             return None
@@ -209,10 +217,12 @@ class Inside:
         end = time.monotonic() + PATIENCE
         while self.starter.poll() is None and time.monotonic() < end:
             if pid := self.pid():
-                try:
-                    os.kill(pid, number)
-                except ProcessLookupError:
-                    pass
+                # Who waits for a process that is stopped has stopped itself.
+                for target in self.chain() if number == signal.SIGCONT else [pid]:
+                    try:
+                        os.kill(target, number)
+                    except ProcessLookupError:
+                        pass
                 return
             time.sleep(0.02)
 

@@ -2,6 +2,7 @@
 
 #include <cctype>
 
+#include "src/peer/quandary.h"
 #include "src/wire/codec.h"
 #include "src/wire/status_json.h"
 
@@ -73,7 +74,9 @@ class NotePaths {
     const bool named = n.report.outcome != Outcome::kRefused && !n.report.reason.empty();
     probes_.count("end", named ? outcome + " as " + n.report.reason : outcome);
   }
-  void operator()(const note::NeedsOperator& n) { probes_.count("needs operator", n.why); }
+  void operator()(const note::NeedsOperator& n) {
+    probes_.count("needs operator", in_short(n.why));
+  }
   void operator()(const note::OperatorSettled&) { probes_.count("operator", "settled a VM"); }
   void operator()(const note::PauseChanged& n) {
     probes_.count("operator", n.on ? "pause" : "resume");

@@ -236,6 +236,23 @@ TEST_F(Recovery, WhatAnOperatorHasSettledIsNotReportedAgainBeforeItChanges) {
   EXPECT_TRUE(w.at("h2").disk.operator_needed.contains(VmId("z")));
 }
 
+TEST_F(Recovery, AVmThatRunsOnBothSidesIsFoundThoughTheDestinationAnswersBeforeTheNextLook) {
+  w.never_ends = true;
+  until_started();
+  const StartMigration start = w.effects<StartMigration>("h1").back();
+  w.run(500ms);
+  // The reply to Finish is lost: it runs over there, and libvirt lets it run on here as well.
+  w.at("h2").domains[start.vm].job = Job::kNone;
+  w.at("h2").domains[start.vm].state = DomainState::kRunning;
+  w.run(6s);
+  w.at("h1").domains[start.vm].job = Job::kNone;
+  w.tell("h1", MigrationEnded{start.op, MigrationEnded::How::kFailed, "socket closed", {}, {}});
+  w.run(10s);
+  EXPECT_TRUE(w.at("h1").disk.operator_needed.contains(start.vm));
+  EXPECT_TRUE(w.at("h2").disk.operator_needed.contains(start.vm));
+  EXPECT_TRUE(w.at("h1").disk.releases.empty());
+}
+
 TEST_F(Recovery, ADomainLeftPausedAfterAMigrationIsReportedWithinHalfAMinute) {
   w.run(2s);
   Domain d = w.at("h2").domains[VmId("c")];
