@@ -63,6 +63,7 @@ void Elector::win_if_accepted(Turn& t) {
   if (t.now >= found->first_sent + p_.lease) return;
 
   const Claim won = *found;
+  heard_ = Epoch{};  // who accepted a higher one says so again
   durable_.won = won.epoch;
   save(t);
   if (auto* const lead = std::get_if<role::Leading>(&role_)) {
@@ -115,6 +116,14 @@ void Elector::hear(Turn& t, const HostId& from, const Coordinator& m) {
   }
   // Whoever accepted this peer's own claim is set free for the higher rank.
   if (std::holds_alternative<role::Claiming>(role_)) withdraw(t, from);
+  if (const Epoch reach = believed(t, from, m.epoch); reach < m.epoch) {
+    // Towards it, without a vote for anybody; the claim will be repeated.
+    durable_.accepted = reach;
+    durable_.accepted_from = HostId();
+    save(t);
+    send(t, from, Refuse{m.epoch, Refusal::kEpoch, floor(), {}});
+    return;
+  }
   if (m.epoch != durable_.accepted || from != durable_.accepted_from) {
     durable_.accepted = m.epoch;
     durable_.accepted_from = from;
@@ -133,7 +142,7 @@ void Elector::hear(Turn& t, const HostId& from, const Accept& m) {
 }
 
 void Elector::hear(Turn& t, const HostId& from, const Refuse& m) {
-  heard_ = std::max(heard_, m.floor);
+  heard_ = std::max(heard_, believed(t, from, m.floor));
   if (m.why == Refusal::kOtherMembers) {
     std::uint64_t digest = 1;
     for (const MemberDigest& d : m.members) digest = (digest ^ d.digest) * 0x100000001B3U;

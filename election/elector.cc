@@ -73,14 +73,17 @@ void Elector::advance(Turn& t, bool late) {
 
 void Elector::take(Turn& t, const Incoming& in) {
   if (!electorate_.is_other(in.from)) return;
-  if (in.won >= kAbsurd || highest_epoch(in.message) >= kAbsurd) return;
+  const Epoch named = std::max(in.won, highest_epoch(in.message));
+  if (named > leap_from(floor())) t.out.emplace_back(FarEpoch{in.from, named});
+  if (named >= kAbsurd) return;
   heard_frame(t, in.from, in.won);
   std::visit([this, &t, &in](const auto& m) { hear(t, in.from, m); }, in.message);
 }
 
 void Elector::take(Turn& t, const WonHeard& in) {
-  if (!electorate_.is_other(in.from) || in.won >= kAbsurd) return;
-  heard_frame(t, in.from, in.won);
+  if (!electorate_.is_other(in.from)) return;
+  if (in.won > leap_from(floor())) t.out.emplace_back(FarEpoch{in.from, in.won});
+  if (in.won < kAbsurd) heard_frame(t, in.from, in.won);
 }
 
 void Elector::take(Turn&, const Tick&) {}
@@ -140,6 +143,7 @@ void Elector::take(Turn& t, const NewMembers& in) {
   std::erase_if(askers_, gone);
   differing_.clear();
   takeovers_.keep([this](const HostId& id) { return electorate_.is_other(id); });
+  leaps_.keep([this](const HostId& id) { return electorate_.is_other(id); });
   if (auto* const lead = std::get_if<role::Leading>(&role_)) {
     lead->lease.adapt(p_, electorate_, t.now);
     if (!electorate_.contains_self()) stop(t, "no longer a member", t.now);
@@ -157,10 +161,15 @@ void Elector::take(Turn& t, const NewMembers& in) {
 
 void Elector::heard_frame(Turn& t, const HostId& from, Epoch won) {
   heard_from_[from] = t.now;
-  note_won(t, won);
+  note_won(t, from, won);
 }
 
-void Elector::note_won(Turn& t, Epoch won) {
+Epoch Elector::believed(const Turn& t, const HostId& from, Epoch named) {
+  return leaps_.believed(from, named, floor(), t.now, p_.promise);
+}
+
+void Elector::note_won(Turn& t, const HostId& from, Epoch named) {
+  const Epoch won = believed(t, from, named);
   if (won <= durable_.won) return;
   durable_.won = won;
   save(t);

@@ -22,6 +22,7 @@
 //  coordinator
 //    claims. Ranks speak in turn, the highest live one first.
 //  * A coordinator can resign to a named successor, who needs not ask.
+//  * Members may lie. None can name an epoch that uses the numbers up (leap.h).
 //
 // Durable are two numbers, `accepted` and `won`. Acknowledgements carry durable values only: until
 // the owner has said `Stored`, they wait for the disk like everything else; from then on they
@@ -37,6 +38,7 @@
 
 #include "election/durable.h"
 #include "election/electorate.h"
+#include "election/leap.h"
 #include "election/message.h"
 #include "election/parameters.h"
 #include "election/role.h"
@@ -127,8 +129,13 @@ struct MembersDiffer {
   HostId with;
   std::vector<HostId> which;
 };
+/// A member names an epoch further than a leap (leap.h) above all that this peer knows.
+struct FarEpoch {
+  HostId from;
+  Epoch named;
+};
 using Output =
-    std::variant<Send, Save, Acting, Stopped, Following, Missing, Suspect, MembersDiffer>;
+    std::variant<Send, Save, Acting, Stopped, Following, Missing, Suspect, MembersDiffer, FarEpoch>;
 
 class Elector {
  public:
@@ -192,7 +199,9 @@ class Elector {
   void take(Turn& t, const NewMembers& in);
   void advance(Turn& t, bool late);
   void heard_frame(Turn& t, const HostId& from, Epoch won);
-  void note_won(Turn& t, Epoch won);
+  /// How far this peer goes at that host's word.
+  [[nodiscard]] Epoch believed(const Turn& t, const HostId& from, Epoch named);
+  void note_won(Turn& t, const HostId& from, Epoch won);
   void save(Turn& t);
   void send(Turn& t, const HostId& to, Message message, bool immediate = false) const;
   void broadcast(Turn& t, const Message& message, bool immediate = false) const;
@@ -256,6 +265,7 @@ class Elector {
   bool leaving_ = false;
   bool busy_ = false;
   Epoch heard_;  ///< highest epoch heard of in an answer, accepted by someone: claims go above
+  Leaps leaps_;
   Ended ended_;
   std::uint64_t attempt_ = 0;
   std::map<HostId, Instant> heard_from_;

@@ -36,7 +36,8 @@ void Elector::hear(Turn& t, const HostId& from, const Heartbeat& m) {
   }
   if (ended_ == Ended{from, m.epoch}) return;
   // Only a winner sends heartbeats; of one epoch there are no two. An own claim ends here.
-  note_won(t, m.epoch);
+  note_won(t, from, m.epoch);
+  if (durable_.won < m.epoch) return;  // too far above to be believed at once
   if (std::holds_alternative<role::Leading>(role_)) return;
 
   if (can_store_ && (durable_.accepted < m.epoch || durable_.accepted_from != from)) {

@@ -88,8 +88,8 @@ void Elector::hear(Turn& t, const HostId& from, const HeartbeatAck& m) {
 }
 
 void Elector::hear(Turn& t, const HostId& from, const Outdated& m) {
-  heard_ = std::max(heard_, m.accepted);
-  note_won(t, m.won);
+  heard_ = std::max(heard_, believed(t, from, m.accepted));
+  note_won(t, from, m.won);
   auto* const lead = std::get_if<role::Leading>(&role_);
   if (lead == nullptr) return;
   lead->lease.present(from, t.now);

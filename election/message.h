@@ -37,7 +37,7 @@ struct MemberDigest {
   std::uint64_t digest = 0;
 };
 enum class Refusal : std::uint8_t {
-  kEpoch,         ///< the number is not above `floor`
+  kEpoch,         ///< the number is not above `floor`, or too far above what it was
   kPromised,      ///< a promise to someone else lives, or may have been forgotten
   kOtherMembers,  ///< another members list
   kNotAdmitted,   ///< one of the two is barred

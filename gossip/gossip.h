@@ -25,6 +25,9 @@
 //  * members that are dead, left or never heard of are pinged now and then, about twice a round
 //  each over
 //    the whole cluster, so that partitions heal;
+//  * what one member says of another can't use up the other's numbers: beyond bounds that no host
+//  reaches,
+//    incarnations and versions are believed of their owner alone;
 //  * a process that finds itself late gives verdicts that fell due meanwhile another
 //  `probe_timeout`.
 
@@ -108,7 +111,11 @@ struct Refuted {
 struct SummaryChanged {
   HostId id;
 };
-using Output = std::variant<Send, StandingChanged, Refuted, SummaryChanged>;
+/// It says of another host what that host alone could have reached by saying it.
+struct Incredible {
+  HostId from;
+};
+using Output = std::variant<Send, StandingChanged, Refuted, SummaryChanged, Incredible>;
 
 class Gossip {
  public:
@@ -177,7 +184,7 @@ class Gossip {
   /// Joins an update into what is known; what its sender lacks goes to `answers`.
   void learn(Turn&, const HostId& from, const Update&, bool relay, std::vector<Update>& answers);
   /// What others say of oneself; refutes if need be. True when the sender is to be told.
-  bool learn_of_self(Turn&, const DigestEntry&);
+  bool learn_of_self(Turn&, const HostId& from, const DigestEntry&);
   void hear(Turn&, const HostId& from, Incarnation);
   /// Alive becomes suspect; a suspect gets one accuser more.
   void accuse(Turn&, const HostId&);

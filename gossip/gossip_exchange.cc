@@ -92,7 +92,7 @@ void Gossip::on_message(Turn& turn, const HostId& from, const Digest& digest) {
   for (std::size_t i = 0; i < count; ++i) {
     const DigestEntry& theirs = digest.entries[i];
     if (theirs.id == self_) {
-      learn_of_self(turn, theirs);
+      learn_of_self(turn, from, theirs);
       const News news = news_in(own_entry(), theirs);
       if (news.any()) lacks.add(update_about(turn.now, self_, news.summary));
       continue;

@@ -17,6 +17,19 @@ constexpr double kWitnesses = 8;
 /// Ages beyond this are taken as this, so that no sum overflows.
 constexpr Duration kAgeMost = 24h * 365;
 
+/// What others say of a host is believed up to here; they could else take its numbers to where none
+/// is left, and it could not answer. Beyond, the host counts on by itself.
+constexpr std::uint32_t kStartsMost = 1U << 24U;
+constexpr std::uint32_t kRefutationsMost = 1U << 31U;
+constexpr std::uint64_t kVersionMost = std::uint64_t{1} << 62U;
+
+bool credible(const DigestEntry& said, const Incarnation& known) {
+  if (said.version.value > kVersionMost) return false;
+  if (said.incarnation <= known) return true;
+  return said.incarnation.starts <= std::max(kStartsMost, known.starts) &&
+         said.incarnation.refutations <= kRefutationsMost;
+}
+
 /// The least incarnation above `said`; itself when there is none.
 Incarnation above(Incarnation said) {
   constexpr auto kMost = std::numeric_limits<std::uint32_t>::max();
@@ -32,12 +45,16 @@ void Gossip::learn(Turn& turn, const HostId& from, const Update& update, bool re
                    std::vector<Update>& answers) {
   const DigestEntry& said = update.about;
   if (said.id == self_) {
-    if (learn_of_self(turn, said)) answers.push_back(own_update(turn.now));
+    if (learn_of_self(turn, from, said)) answers.push_back(own_update(turn.now));
     return;
   }
   const auto it = peers_.find(said.id);
   if (it == peers_.end()) return;
   Known& known = it->second;
+  if (from != said.id && !credible(said, known.incarnation)) {
+    turn.out.push_back(Incredible{from});
+    return;
+  }
   const News lacks = news_in(entry_of(said.id, known), said);
   if (lacks.standing && from != said.id)
     answers.push_back(update_about(turn.now, said.id, lacks.summary));
@@ -73,12 +90,14 @@ void Gossip::learn(Turn& turn, const HostId& from, const Update& update, bool re
   if (relay && (learned || summary)) rumours_.add(said.id, summary, turn.now);
 }
 
-bool Gossip::learn_of_self(Turn& turn, const DigestEntry& said) {
+bool Gossip::learn_of_self(Turn& turn, const HostId& from, const DigestEntry& said) {
+  if (!credible(said, incarnation_)) {
+    turn.out.push_back(Incredible{from});
+    return false;
+  }
   if (left_) return news_in(own_entry(), said).standing;
   const News news = news_in(said, own_entry());
-  constexpr auto kMost = std::numeric_limits<std::uint64_t>::max();
-  if (said.incarnation.starts >= incarnation_.starts && said.version > version_ &&
-      said.version.value < kMost / 2) {
+  if (said.incarnation.starts >= incarnation_.starts && said.version > version_) {
     // A run that nobody here remembers wrote higher versions: only above them is ours read.
     version_ = said.version.next();
     rumours_.add(self_, true, turn.now);

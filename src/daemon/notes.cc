@@ -223,6 +223,9 @@ struct Wording {
   Line operator()(const note::Late& n) const {
     return {Level::kInfo, "late", "", "too late, dropped: " + n.what, nullptr};
   }
+  Line operator()(const note::Incredible& n) const {
+    return {Level::kWarning, "fault", n.from.value, n.what, nullptr};
+  }
   Line operator()(const note::Leaving&) const {
     return {Level::kInfo, "leaving", "", "hands over and leaves", nullptr};
   }

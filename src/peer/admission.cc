@@ -1,8 +1,11 @@
 #include "src/peer/admission.h"
 
+#include "election/leap.h"
+
 namespace prumo {
 
 bool Admission::heartbeat(const Turn& turn, const HostId& from, Epoch epoch) {
+  if (epoch > election::leap_from(turn.floor)) return false;
   const Duration promise = turn.parameters.election.promise;
   const bool goes_on = candidate_ && candidate_->coordinator == from &&
                        candidate_->epoch == epoch && turn.now - candidate_->last < promise;

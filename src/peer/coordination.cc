@@ -8,6 +8,7 @@ namespace prumo {
 namespace {
 
 constexpr std::size_t kMostTold = 256;
+constexpr Duration kApart = 500ms;
 
 Micro worst_of(const HostFigures& f) {
   Micro worst;
@@ -35,7 +36,7 @@ bool barred(const Turn& turn, const HostId& id) {
 
 void Coordination::request(Turn& turn, const Cluster& cluster, const HostId& from,
                            const VmInfo& info) {
-  if (!cluster.acting) return;
+  if (!cluster.acting || too_often(turn, from, info)) return;
   if (round_ && round_->id.epoch != *cluster.acting) round_.reset();
   if (!round_) {
     counter_ = counter_.next();
@@ -57,6 +58,20 @@ void Coordination::request(Turn& turn, const Cluster& cluster, const HostId& fro
   }
   if (from != turn.self) round_->answers.insert_or_assign(from, info.host);
   if (round_->asked.empty()) decide(turn, cluster);
+}
+
+bool Coordination::too_often(Turn& turn, const HostId& from, const VmInfo& info) {
+  const auto [it, first] = asked_.try_emplace(from, info.request, turn.now);
+  auto& [request, at] = it->second;
+  // A source waits for `backoff` by its own clock. The network may deliver one request twice, and a
+  // source that was just restarted (the upper half of the number) does not know of its last one.
+  if (!first && turn.now - at < std::min(turn.parameters.relief.backoff / 2, kApart)) {
+    if (request != info.request && request.value >> 32U == info.request.value >> 32U)
+      turn.note(note::Incredible{from, "requests for relief in quick succession"});
+    return true;
+  }
+  it->second = {info.request, turn.now};
+  return false;
 }
 
 void Coordination::info(Turn& turn, const Cluster& cluster, const HostId& from, const Info& info) {

@@ -73,10 +73,15 @@ class Coordination {
                                        const HostFigures*) const;
   [[nodiscard]] std::vector<HostId> worst_first() const;
 
+  /// Whether `from` asks more often than an honest source would; at most one is served in that
+  /// time.
+  [[nodiscard]] bool too_often(Turn&, const HostId& from, const VmInfo&);
+
   Round counter_;
   std::optional<Collecting> round_;
   std::map<HostId, Promise> promised_;
-  std::vector<std::pair<HostId, OpId>> told_;  ///< reports already noted; the newest 256
+  std::map<HostId, std::pair<Request, Instant>> asked_;  ///< what each asked last, and when
+  std::vector<std::pair<HostId, OpId>> told_;            ///< reports already noted; the newest 256
   std::optional<RoundId> last_;
 };
 

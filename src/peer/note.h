@@ -145,6 +145,11 @@ struct Late {
   std::string what;
 };
 struct Leaving {};
+/// A member says what no honest one does. Nothing rests on it; people learn who it is.
+struct Incredible {
+  HostId from;
+  std::string what;
+};
 
 }  // namespace prumo::note
 
@@ -157,5 +162,5 @@ using Note =
                  note::NeedsOperator, note::OperatorSettled, note::PauseChanged, note::ModeChanged,
                  note::StoreTrouble, note::StoreRecovered, note::HypervisorTrouble,
                  note::HypervisorRecovered, note::DuplicateId, note::NotAdmitted, note::Admitted,
-                 note::Late, note::Leaving>;
+                 note::Late, note::Leaving, note::Incredible>;
 }  // namespace prumo

@@ -11,9 +11,10 @@ namespace prumo {
 namespace {
 
 constexpr std::size_t kMostBarred = 256;
-/// Above any pause an operator will ever set; a stamp beyond it is not believed, or nothing could
-/// follow it.
+/// Above any pause an operator will ever set; a stamp beyond it is believed only if it is near the
+/// own one: somebody may have named this, and a pause must go on to be possible.
 constexpr std::uint64_t kMostPauseStamp = std::uint64_t{1} << 48U;
+constexpr std::uint64_t kPauseLeap = 1000;
 
 template <class... F>
 struct Overloaded : F... {
@@ -46,6 +47,10 @@ void Peer::feed(Effects& effects, const gossip::Input& input) {
                          Note{note::NotAdmitted{"others remember a later run of this id"}});
                    },
                    [&](const gossip::SummaryChanged& s) { learn_pause(effects, s.id); },
+                   [&](const gossip::Incredible& i) {
+                     effects.emplace_back(
+                         Note{note::Incredible{i.from, "numbers that no host has reached"}});
+                   },
                },
                o);
   }
@@ -55,7 +60,8 @@ void Peer::learn_pause(Effects& effects, const HostId& id) {
   const auto it = gossip_.peers().find(id);
   if (it == gossip_.peers().end()) return;
   const gossip::Pause& theirs = it->second.summary.pause;
-  if (!theirs.supersedes(durable_.pause) || theirs.stamp > kMostPauseStamp) return;
+  const std::uint64_t most = std::max(kMostPauseStamp, durable_.pause.stamp + kPauseLeap);
+  if (!theirs.supersedes(durable_.pause) || theirs.stamp > most) return;
   const bool changed = theirs.on != durable_.pause.on;
   durable_.pause = theirs;
   if (changed) effects.emplace_back(Note{note::PauseChanged{theirs.on, theirs.by}});
@@ -94,6 +100,10 @@ void Peer::feed(Effects& effects, const election::Input& input) {
             [&](const election::Suspect& s) { suspects.push_back(s.id); },
             [&](election::MembersDiffer& m) {
               effects.emplace_back(Note{note::MembersDiffer{m.with, std::move(m.which)}});
+            },
+            [&](const election::FarEpoch& f) {
+              effects.emplace_back(
+                  Note{note::Incredible{f.from, "an epoch far above all that were won"}});
             },
         },
         o);

@@ -63,6 +63,8 @@ void Peer::hear(Effects& effects, const HostId& from, const Migrate& m) {
   Turn t = turn(effects);
   std::string why = request_.take_answer(t, from, m.request);
   if (why.empty() && m.round.epoch < t.floor) why = "its epoch is older than one known";
+  // The envelope has told of every epoch that its sender has won.
+  if (why.empty() && m.round.epoch > t.floor) why = "its epoch was never won";
   if (why.empty() && m.round <= durable_.last_obeyed)
     why = "its round is not newer than the last obeyed";
   if (why.empty() && (m.moves.empty() || m.moves.size() > kMostMoves))

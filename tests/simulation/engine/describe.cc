@@ -143,6 +143,9 @@ struct NoteText {
   std::string operator()(const note::Admitted& n) const { return "admitted by " + n.by.value; }
   std::string operator()(const note::Late& n) const { return "late: " + n.what; }
   std::string operator()(const note::Leaving&) const { return "leaving"; }
+  std::string operator()(const note::Incredible& n) const {
+    return "incredible, from " + n.from.value + ": " + n.what;
+  }
 };
 
 }  // namespace

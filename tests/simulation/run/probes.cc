@@ -90,6 +90,7 @@ class NotePaths {
   void operator()(const note::NotAdmitted& n) { probes_.count("not admitted", n.why); }
   void operator()(const note::Admitted&) { probes_.count("store", "admitted again"); }
   void operator()(const note::Late& n) { probes_.count("late", n.what); }
+  void operator()(const note::Incredible&) {}  // every peer of the simulation is honest
   void operator()(const note::Leaving&) { probes_.count("operator", "shutdown"); }
 
  private:

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 
 #include "tests/unit/gossip/machine.h"
@@ -167,8 +168,11 @@ TEST(Refutation, GoesAboveWhateverWasSaid) {
       {{0, 9}, Standing::kDead, {1, 0}},
       {{1, 7}, Standing::kAlive, {1, 8}},
       {{6, 2}, Standing::kDead, {6, 3}},
-      {{1, kMost32}, Standing::kDead, {2, 0}},
-      {{kMost32, kMost32}, Standing::kDead, {kMost32, kMost32}},
+      {{1, 1U << 31U}, Standing::kDead, {1, (1U << 31U) + 1}},
+      {{1U << 24U, 2}, Standing::kDead, {1U << 24U, 3}},
+      // Said by a liar: numbers that this host could not go above for ever.
+      {{1, kMost32}, Standing::kDead, {1, 0}},
+      {{kMost32, kMost32}, Standing::kDead, {1, 0}},
   };
   for (const Case& c : cases) {
     Machine m(3);
@@ -177,6 +181,28 @@ TEST(Refutation, GoesAboveWhateverWasSaid) {
     m.hears(1, Digest{{says(0, c.standing, c.said).about}, false});
     EXPECT_EQ(m.gossip.incarnation(), c.after) << &c - cases;
   }
+}
+
+TEST(Hearsay, UsesUpNobodysNumbers) {
+  Machine m(3);
+  m.introduce(2);
+  const Incarnation before = m.known(1).incarnation;
+  for (const Incarnation said : {Incarnation{kMost32, 0}, {1, kMost32}, {kMost32, kMost32}}) {
+    const auto out = m.hears(2, Delta{{says(1, Standing::kDead, said)}});
+    EXPECT_EQ(m.known(1).incarnation, before);
+    EXPECT_TRUE(std::any_of(out.begin(), out.end(), [](const Output& o) {
+      const auto* lie = std::get_if<Incredible>(&o);
+      return lie != nullptr && lie->from == host(2);
+    }));
+  }
+  Update update = says(1, Standing::kAlive, before);
+  update.about.version = Version{(std::uint64_t{1} << 63U) - 2};
+  update.summary = Summary{};
+  m.hears(2, Delta{{update}});
+  EXPECT_NE(m.known(1).version, update.about.version);
+  // Of itself a host may say anything.
+  m.hears(1, Delta{{says(1, Standing::kAlive, {kMost32, 0})}}, {kMost32, 0});
+  EXPECT_EQ(m.known(1).incarnation, (Incarnation{kMost32, 0}));
 }
 
 TEST(Refutation, IsToldToTheBearerAndAsARumourAtOnce) {
