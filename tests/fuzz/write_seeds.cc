@@ -1,17 +1,15 @@
-// fuzz_seeds FOLDER: writes the seeds that are no text (frames, questions, states, conversations)
-// into FOLDER/TARGET. Those in corpus/ were written by it; so are new ones when messages change.
-// Seeds that are text are written by hand.
+// fuzz_seeds FOLDER: writes the seeds that are no text (frames, questions, a database,
+// conversations) into FOLDER/TARGET. Those in corpus/ were written by it; so are new ones when
+// messages change. Seeds that are text are written by hand.
 
 #include <filesystem>
 #include <fstream>
 #include <iostream>
 
-#include "src/store/durable_json.h"
 #include "src/store/store.h"
 #include "src/wire/codec.h"
 #include "src/wire/prefix.h"
 #include "tests/fuzz/conversation.h"
-#include "tests/unit/store/sample_state.h"
 #include "tests/unit/wire/random_message.h"
 
 using namespace prumo;
@@ -72,12 +70,7 @@ void write_questions(const Seeds& seeds) {
         R"({"vms":[{"id":"a","cpu":0.5,"movable":true}],"unanswered":["h2"]})");
 }
 
-void write_states(const Seeds& seeds) {
-  seeds.write("state", "fresh.json", store::to_text(DurableState{}));
-  for (std::uint64_t seed : {3U, 9U, 11U})
-    seeds.write("state", "random-" + std::to_string(seed) + ".json",
-                store::to_text(store::random_state(seed)));
-
+void write_database(const Seeds& seeds) {
   const fs::path folder = fs::temp_directory_path() / "prumo-fuzz-seeds";
   fs::remove_all(folder);
   {
@@ -100,9 +93,9 @@ std::string follows() {
     fuzz::say(talk, 3, wait,
               body_of(h4, election::Message(election::Heartbeat{Epoch{1}, sequence, digest})));
   };
-  for (int i = 0; i < 4; ++i) beat(1, 1s);
+  for (int i = 0; i < 2; ++i) beat(1, 1s);
   fuzz::say(talk, 3, 40ms, body_of(h4, election::Message(election::Coordinator{Epoch{1}, digest})));
-  for (std::uint64_t i = 1; i < 12; ++i) beat(i, 400ms);
+  for (std::uint64_t i = 1; i < 7; ++i) beat(i, 700ms);
   fuzz::say(talk, 3, 0ms, body_of(h4, SendInfo{{Epoch{1}, Round{1}}}));
   Migrate order;
   order.round = {Epoch{1}, Round{1}};
@@ -194,7 +187,7 @@ int main(int argc, char** argv) {
   const Seeds seeds{fs::path(argv[1])};
   write_frames(seeds);
   write_questions(seeds);
-  write_states(seeds);
+  write_database(seeds);
   seeds.write("peer", "follows", follows());
   seeds.write("peer", "leads", leads());
   seeds.write("peer", "receives", receives());
