@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <vector>
+
 #include "src/cli/reading.h"
 #include "src/cli/render.h"
 #include "src/cli/table.h"
@@ -121,6 +124,26 @@ std::string own_troubles(const json& status) {
   return out;
 }
 
+/// Who was refused something in the last minutes: the most often first, as many as fit a few lines.
+std::string refused(const json& status) {
+  constexpr double kLately = 600;  // seconds
+  constexpr std::size_t kMost = 12;
+  std::vector<const json*> lately;
+  for (const json& entry : list_of(status, "refused"))
+    if (number_of(entry, "ago_s") < kLately) lately.push_back(&entry);
+  if (lately.empty()) return {};
+  std::stable_sort(lately.begin(), lately.end(), [](const json* a, const json* b) {
+    return number_of(*a, "times") > number_of(*b, "times");
+  });
+  std::string out = "Refused lately:";
+  for (std::size_t i = 0; i < std::min(kMost, lately.size()); ++i)
+    out += (i > 0 ? "; " : " ") + text_of(*lately[i], "who", "?") + ": " +
+           text_of(*lately[i], "what", "?") + ", " + decimal(number_of(*lately[i], "times"), 0) +
+           "x, " + age(number_of(*lately[i], "ago_s")) + " ago";
+  if (lately.size() > kMost) out += "; and " + std::to_string(lately.size() - kMost) + " more";
+  return out + ".";
+}
+
 }  // namespace
 
 std::string render_status(const json& status, const Style& style) {
@@ -138,7 +161,7 @@ std::string render_status(const json& status, const Style& style) {
                {now(host), Tone::kPlain}});
   }
   return headline(head_parts(status), style) + own_troubles(status) + table.render(style) +
-         paragraph(footer(status), style) + unanswered(status);
+         paragraph(footer(status), style) + paragraph(refused(status), style) + unanswered(status);
 }
 
 std::string render_hosts(const json& status, const Style& style) {

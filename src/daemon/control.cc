@@ -73,9 +73,11 @@ void Control::on_ask(Instant now, const transport::Client& client, transport::Ro
     doors_.reply(client, {ask.id, code, to_text({{"error", why}})});
   };
   if (changes_something(ask.command)) {
-    if (role == transport::Role::kViewer)
+    if (role == transport::Role::kViewer) {
+      doors_.refuse(ask.command + " by a viewer");
       return reject(wire::Code::kForbidden,
                     ask.command + " needs an operator's key; this is a viewer's");
+    }
     return operate(now, ask, respond);
   }
   if (ask.command == "status" || ask.command == "hosts")
@@ -135,6 +137,7 @@ void Control::everyone(Instant now, const std::string& what, const std::string& 
 void Control::status(Instant now, bool with_decision, const Respond& respond) {
   json out = wire::to_json(doors_.status(), cluster_, policy_);
   out["counters"] = doors_.counters();
+  out["refused"] = doors_.refused();
   out["last_decision"] = nullptr;
   if (!with_decision) return respond(true, std::move(out));
   everyone(now, "explain", "", [respond, out = std::move(out)](const Gathered& gathered) mutable {

@@ -26,6 +26,8 @@ class Control {
     std::function<void(IncomingAsked)> ask_in;
     std::function<bool(const transport::Client&, const wire::Reply&)> reply;
     std::function<nlohmann::json()> counters;
+    std::function<nlohmann::json()> refused;              ///< see Ledger
+    std::function<void(const std::string& what)> refuse;  ///< what a client may not do
   };
 
   Control(std::string cluster, policy::Parameters, Answers&, Gather&, Doors);

@@ -50,7 +50,8 @@ Daemon::Daemon(config::Config config, Parts parts)
                                           R"({"error":"the answer is too long to be sent"})"});
                   return parts_.transport->reply(client, std::move(frame));
                 },
-                [this] { return counters(); }}),
+                [this] { return counters(); }, [this] { return refused_.to_json(now_); },
+                [this](const std::string& what) { fault("control", what); }}),
       now_(daemon::now()) {
   parts_.transport->watch(inbox_.descriptor());
   parts_.transport->watch(parts_.signals);
@@ -113,7 +114,6 @@ void Daemon::drain() {
 nlohmann::json Daemon::counters() const {
   nlohmann::json out = nlohmann::json::object();
   out["transport"] = parts_.transport->counters();
-  out["faults"] = faults_;
   out["events"] = journal_.counts();
   out["effects_dropped"] = queue_.dropped();
   return out;

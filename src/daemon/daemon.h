@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,12 +17,14 @@
 #include "src/daemon/gather.h"
 #include "src/daemon/inbox.h"
 #include "src/daemon/journal.h"
+#include "src/daemon/ledger.h"
 #include "src/daemon/looker.h"
 #include "src/daemon/parts.h"
 #include "src/daemon/vm_wishes.h"
 #include "src/daemon/worker.h"
 #include "src/peer/effect_queue.h"
 #include "src/peer/peer.h"
+#include "src/transport/allowance.h"
 #include "src/transport/transport.h"
 
 namespace prumo::daemon {
@@ -38,6 +41,7 @@ class Daemon : private transport::Sink {
   void on_frame(const HostId& from, std::string_view frame) override;
   void on_request(const transport::Client&, transport::Role, std::string_view frame) override;
   void on_readable(int fd) override;
+  void on_refused(const std::string& who, const std::string& what, std::uint64_t times) override;
 
   void turn();
   void feed(const Event&);
@@ -56,7 +60,8 @@ class Daemon : private transport::Sink {
   void on_signal();
   void reload();
   void leave();
-  void fault(const std::string& from, const std::string& reason);
+  void take_query(const HostId& from, const Query&);
+  void fault(const std::string& from, const std::string& reason, std::uint64_t times = 1);
   [[nodiscard]] nlohmann::json counters() const;
   [[nodiscard]] Instant next_deadline() const;
 
@@ -80,7 +85,13 @@ class Daemon : private transport::Sink {
   bool feeding_ = false;
   Instant now_;
   Instant stop_at_ = Instant::never();  ///< set by SIGTERM: by then all is said
-  transport::Counters faults_;
+  /// What the other hosts ask on the mesh, for their operators.
+  struct Asker {
+    transport::Allowance allowance;
+    std::size_t unanswered = 0;
+  };
+  std::map<HostId, Asker> askers_;  ///< members that have asked
+  Ledger refused_;
 };
 
 }  // namespace prumo::daemon

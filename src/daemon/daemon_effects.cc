@@ -23,7 +23,11 @@ void Daemon::send(const HostId& to, const Message& message) {
 
 void Daemon::carry_out(const Send& effect) { send(effect.to, effect.message); }
 
-void Daemon::carry_out(const Note& note) { journal_.add(note); }
+void Daemon::carry_out(const Note& note) {
+  if (const auto* incredible = std::get_if<note::Incredible>(&note))
+    return fault(incredible->from.value, incredible->what);
+  journal_.add(note);
+}
 
 void Daemon::carry_out(const Verdict& verdict) { control_.on_verdict(verdict); }
 
@@ -85,6 +89,7 @@ void Daemon::carry_out(const StartMigration& effect) {
 void Daemon::carry_out(const AbortMigration& effect) {
   // While the migration is being prepared there is no job to abort yet: its own thread sees to it.
   unwanted_ = true;
+  if (act_worker_.waiting() >= kMostActs) return;  // the same has been asked for often enough
   act_worker_.run([this, effect] {
     if (const auto done = parts_.hypervisor->abort(effect.vm); !done)
       inbox_.post(

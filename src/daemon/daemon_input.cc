@@ -12,6 +12,13 @@
 #include "src/daemon/options.h"
 
 namespace prumo::daemon {
+namespace {
+
+/// 100 questions a second, 200 at once: 16 event streams ask 40 times a second.
+constexpr transport::Allowance::Price kQueryPrice{10ms, std::chrono::nanoseconds{0}, 2s};
+constexpr std::size_t kMostUnanswered = 32;
+
+}  // namespace
 
 void Daemon::on_frame(const HostId& from, std::string_view frame) {
   arrived_.push_back([this, from, bytes = std::string(frame)] { take_frame(from, bytes); });
@@ -32,6 +39,10 @@ void Daemon::on_readable(int fd) {
   for (Task& task : inbox_.drain()) arrived_.push_back(std::move(task));
 }
 
+void Daemon::on_refused(const std::string& who, const std::string& what, std::uint64_t times) {
+  fault(who, what, times);
+}
+
 void Daemon::take_frame(const HostId& from, const std::string& bytes) {
   auto envelope = wire::decode(parts_.cluster, bytes);
   const std::string& shown = from.empty() ? std::string("mesh") : from.value;
@@ -44,20 +55,32 @@ void Daemon::take_frame(const HostId& from, const std::string& bytes) {
     return;
   }
   if (!parts_.members.find(envelope->from)) return fault(shown, "no member");
-  if (const auto* query = std::get_if<Query>(&envelope->message)) {
-    return control_.on_query(
-        *query, [this, to = envelope->from](Answer answer) { send(to, std::move(answer)); });
-  }
+  if (const auto* query = std::get_if<Query>(&envelope->message))
+    return take_query(envelope->from, *query);
   if (const auto* answer = std::get_if<Answer>(&envelope->message))
     return gather_.on_answer(envelope->from, *answer);
   feed(Received{envelope->from, envelope->incarnation, envelope->run, envelope->won,
                 std::move(envelope->message)});
 }
 
-/// A peer's fault is counted always and told once per kind: a flood of bad frames must not fill the
-/// log.
-void Daemon::fault(const std::string& from, const std::string& reason) {
-  if (faults_[from + ": " + reason]++ == 0)
+/// A question costs more than a frame, and some of them the history's thread, which this host's own
+/// operators need too.
+void Daemon::take_query(const HostId& from, const Query& query) {
+  Asker& asker = askers_[from];
+  if (!asker.allowance.take(kQueryPrice, 0, transport::Allowance::Clock::now()))
+    return fault(from.value, "more questions than it may");
+  if (asker.unanswered >= kMostUnanswered) return send(from, Answer{query.id, false, "{}"});
+  ++asker.unanswered;
+  control_.on_query(query, [this, from](Answer answer) {
+    if (const auto it = askers_.find(from); it != askers_.end() && it->second.unanswered > 0)
+      --it->second.unanswered;
+    send(from, std::move(answer));
+  });
+}
+
+/// A peer's fault is counted always and seldom told: a flood of bad frames must not fill the log.
+void Daemon::fault(const std::string& from, const std::string& reason, std::uint64_t times) {
+  if (refused_.add(now_, from, reason, times))
     journal_.say(Level::kWarning, "fault",
                  from + " sends what is refused: " + reason + " (counted from now on)");
 }
@@ -81,6 +104,7 @@ void Daemon::reload() {
   const auto clients = load_clients(*config);
   if (!clients) return journal_.say(Level::kError, "reload", clients.error().message);
   parts_.members = *members;
+  std::erase_if(askers_, [&](const auto& a) { return members->find(a.first) == nullptr; });
   parts_.transport->set_members(*members);
   parts_.transport->set_clients(*clients);
   feed(OperatorRequest{NewMembers{*members}});

@@ -15,6 +15,8 @@ constexpr std::size_t kRecent = 256;
 constexpr std::size_t kEventsInAnAnswer = 64;
 /// More than this waits only while the disk hangs; further entries are in the log only.
 constexpr std::size_t kMostWaiting = 4096;
+/// Five lines of a kind in a second, 500 at once.
+constexpr transport::Allowance::Price kLinePrice{200ms, std::chrono::nanoseconds{0}, 100s};
 
 spdlog::level::level_enum log_level(Level level) {
   switch (level) {
@@ -48,10 +50,17 @@ void Journal::say(Level level, const std::string& kind, const std::string& text)
 }
 
 void Journal::add(const Line& line) {
+  ++counts_[line.kind];
+  Pace& pace = paces_[line.kind];
+  if (!pace.allowance.take(kLinePrice, 0, transport::Allowance::Clock::now())) {
+    ++pace.left_out;
+    return;
+  }
+  const std::uint64_t left_out = std::exchange(pace.left_out, 0);
+  if (left_out > 0) spdlog::warn("{} more lines of \"{}\" were left out", left_out, line.kind);
   const std::int64_t time = unix_ms();
   spdlog::log(log_level(line.level), "{}{}{}: {}", line.kind, line.subject.empty() ? "" : " ",
               line.subject, line.text);
-  ++counts_[line.kind];
   recent_.push_back({{"time", iso_time(time)},
                      {"host", self_.value},
                      {"kind", line.kind},

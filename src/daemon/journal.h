@@ -16,6 +16,7 @@
 #include "src/daemon/notes.h"
 #include "src/daemon/worker.h"
 #include "src/store/store.h"
+#include "src/transport/allowance.h"
 
 namespace prumo::daemon {
 
@@ -56,7 +57,13 @@ class Journal {
   std::deque<nlohmann::json> recent_;
   std::uint64_t next_ = 0;  ///< sequence of the next event; recent_ holds those just before
   std::map<std::string, std::uint64_t> counts_;
-  std::string told_;  ///< the history's trouble, said once
+  /// Other hosts can cause lines; no kind may fill the log or push all else out of the history.
+  struct Pace {
+    transport::Allowance allowance;
+    std::uint64_t left_out = 0;
+  };
+  std::map<std::string, Pace> paces_;  ///< by kind
+  std::string told_;                   ///< the history's trouble, said once
 };
 
 }  // namespace prumo::daemon

@@ -14,24 +14,27 @@ namespace {
 
 constexpr int kRequestsATurn = 32;
 constexpr int kPartingMs = 200;
+/// 50 questions a second, 30 at once, each client: a question may cost every host an answer.
+constexpr Allowance::Price kClientPrice{std::chrono::milliseconds{20}, std::chrono::nanoseconds{0},
+                                        std::chrono::milliseconds{600}};
 constexpr ::mode_t kSocketMode = 0660;
 
 }  // namespace
 
 Control::Control(zmq::context_t& context, const Options& options, const Directory& directory,
-                 Counters& counters)
+                 Refusals& refusals)
     : context_(context),
       secret_key_(options.keys.secret_key),
       insecure_(options.insecure),
       ipc_role_(options.ipc_role),
       directory_(directory),
-      counters_(counters) {}
+      refusals_(refusals) {}
 
 Control::~Control() {
   for (zmq::socket_t& socket : sockets_) socket.set(zmq::sockopt::linger, kPartingMs);
 }
 
-Result<void> Control::bind(const std::string& endpoint) {
+Result<void> Control::bind(const std::string& endpoint, Lookout& lookout) {
   const auto path = ipc_path(endpoint);
   if (path) {
     if (auto cleared = clear_for_bind(*path); !cleared) return cleared;
@@ -39,6 +42,7 @@ Result<void> Control::bind(const std::string& endpoint) {
   const bool by_key = !path && !insecure_;
   zmq::socket_t socket = new_router(context_, kRequestMost);
   if (by_key) secure_server(socket, secret_key_, kControlDomain);
+  lookout.watch(socket, by_key);
   if (auto bound = transport::bind(socket, endpoint, "transport.control"); !bound) return bound;
   if (path && ::chmod(path->c_str(), kSocketMode) != 0)
     return fail(*path + ": its permissions can't be set");
@@ -47,21 +51,33 @@ Result<void> Control::bind(const std::string& endpoint) {
   return {};
 }
 
-std::optional<Role> Control::role_of(std::size_t index, const std::string& key) const {
-  return by_key_[index] ? directory_.role(key) : ipc_role_;
+std::optional<Role> Control::admit(std::size_t index, Parcel& parcel) {
+  const bool by_key = by_key_[index];
+  const auto role = by_key ? directory_.role(parcel.key) : std::optional(ipc_role_);
+  if (!role) {
+    refusals_.refuse(address_of(parcel.payload), "removed key");
+    return std::nullopt;
+  }
+  // Who may open the socket's file may do anything here, also ask without end.
+  if (parcel.fault.empty() && by_key &&
+      !allowances_[parcel.key].take(kClientPrice, parcel.payload.size(), Allowance::Clock::now()))
+    parcel.fault = "more questions than it may";
+  if (parcel.fault.empty()) return role;
+  refusals_.refuse(by_key ? "client " + parcel.key.substr(0, 8) : "control", parcel.fault);
+  return std::nullopt;
 }
 
-void Control::turn(std::size_t index, Sink& sink) {
+void Control::forget_keys() {
+  std::erase_if(allowances_, [this](const auto& a) { return !directory_.role(a.first); });
+}
+
+void Control::turn(std::size_t index, Sink& sink, Lookout& lookout) {
   for (int i = 0; i < kRequestsATurn; ++i) {
     Parcel parcel;
-    const Took took = take(sockets_[index], parcel, counters_);
-    if (took == Took::kNothing) return;
-    if (took == Took::kDropped) continue;
-    const auto role = role_of(index, parcel.key);
-    if (!role) {
-      ++counters_["removed key"];
-      continue;
-    }
+    if (!take(sockets_[index], parcel)) return;
+    lookout.heard(1 + index, parcel.connection);
+    const auto role = admit(index, parcel);
+    if (!role) continue;
     sink.on_request(Client{index, std::move(parcel.routing_id)}, *role,
                     parcel.payload.to_string_view());
   }
@@ -73,12 +89,12 @@ bool Control::reply(const Client& client, const std::string& frame) {
   const auto flags = zmq::send_flags::dontwait;
   try {
     if (!socket.send(zmq::buffer(client.routing_id), flags | zmq::send_flags::sndmore)) {
-      ++counters_["queue full"];
+      refusals_.count("queue full");
       return false;
     }
     return socket.send(zmq::buffer(frame), flags).has_value();
   } catch (const zmq::error_t&) {  // EHOSTUNREACH
-    ++counters_["client gone"];
+    refusals_.count("client gone");
     return false;
   }
 }

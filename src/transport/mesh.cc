@@ -10,20 +10,28 @@ namespace {
 
 constexpr int kFramesATurn = 256;
 constexpr int kPartingMs = 200;
+constexpr std::size_t kInbox = 0;  ///< the first that the lookout watches
+/// libzmq closes the connection on what is longer, and tells nobody why; up to here we know whose
+/// it is.
+constexpr std::size_t kReceivedMost = 2 * kMeshFrameMost;
+/// 500 small frames a second, or 15 MiB; 2,000 at once. A member sends some 20 a second, a few
+/// hundred while many people ask through it; more wait for a process that was paused.
+constexpr Allowance::Price kMemberPrice{std::chrono::milliseconds{2}, std::chrono::nanoseconds{60},
+                                        std::chrono::seconds{4}};
 /// A younger connection may still be in its handshake, which another one would only begin again.
 constexpr std::chrono::seconds kHandshakeMost{1};
 
 }  // namespace
 
 Mesh::Mesh(zmq::context_t& context, const Options& options, const Directory& directory,
-           Counters& counters)
+           Refusals& refusals)
     : context_(context),
       self_(options.self),
       keys_(options.keys),
       insecure_(options.insecure),
       directory_(directory),
-      counters_(counters),
-      inbox_(new_router(context, kMeshFrameMost)) {
+      refusals_(refusals),
+      inbox_(new_router(context, kReceivedMost)) {
   if (!insecure_) secure_server(inbox_, keys_.secret_key, kMeshDomain);
 }
 
@@ -35,25 +43,33 @@ Result<void> Mesh::bind(const std::string& endpoint) {
   return transport::bind(inbox_, endpoint, "transport.listen");
 }
 
-void Mesh::turn(Sink& sink) {
+void Mesh::turn(Sink& sink, Lookout& lookout) {
   for (int i = 0; i < kFramesATurn; ++i) {
     Parcel parcel;
-    const Took took = take(inbox_, parcel, counters_);
-    if (took == Took::kNothing) return;
-    if (took == Took::kDropped) continue;
-    if (insecure_) {
-      sink.on_frame(HostId(), parcel.payload.to_string_view());
-      continue;
-    }
-    const HostId* member = directory_.member(parcel.key);
-    if (member == nullptr) {
-      ++counters_["removed key"];
-      continue;
-    }
-    const HostId from = *member;  // the sink may change the members
+    if (!take(inbox_, parcel)) return;
+    lookout.heard(kInbox, parcel.connection);
+    const HostId* const found = sender(parcel);
+    if (found == nullptr) continue;
+    const HostId from = *found;  // the sink may change the members
     heard_from(from);
     sink.on_frame(from, parcel.payload.to_string_view());
   }
+}
+
+const HostId* Mesh::sender(Parcel& parcel) {
+  static const HostId kAnyone;  // without keys the frame's own word must do
+  const HostId* const from = insecure_ ? &kAnyone : directory_.member(parcel.key);
+  if (from == nullptr) {
+    refusals_.refuse(address_of(parcel.payload), "removed key");
+    return nullptr;
+  }
+  if (parcel.payload.size() > kMeshFrameMost) parcel.fault = "too large";
+  if (parcel.fault.empty() && !insecure_ &&
+      !allowances_[*from].take(kMemberPrice, parcel.payload.size(), Allowance::Clock::now()))
+    parcel.fault = "more frames than it may";
+  if (parcel.fault.empty()) return from;
+  refusals_.refuse(insecure_ ? "mesh" : from->value, parcel.fault);
+  return nullptr;
 }
 
 void Mesh::heard_from(const HostId& from) {
@@ -65,17 +81,17 @@ void Mesh::heard_from(const HostId& from) {
 bool Mesh::send(const HostId& to, const std::string& frame) {
   const auto it = dealers_.find(to);
   if (it == dealers_.end()) {
-    ++counters_["no such member"];
+    refusals_.count("no such member");
     return false;
   }
   if (frame.size() > kMeshFrameMost) {
-    ++counters_["too large"];
+    refusals_.count("too large");
     return false;
   }
   Dealer& dealer = it->second;
   const bool sent = dealer.socket.send(zmq::buffer(frame), zmq::send_flags::dontwait).has_value();
   dealer.refused = !sent;
-  if (!sent) ++counters_["not connected or queue full"];
+  if (!sent) refusals_.count("not connected or queue full");
   return sent;
 }
 
@@ -86,6 +102,7 @@ void Mesh::set_members(const Members& members) {
                       now->public_key == it->second.member.public_key;
     it = same ? std::next(it) : dealers_.erase(it);
   }
+  std::erase_if(allowances_, [&](const auto& a) { return members.find(a.first) == nullptr; });
   for (const Member& member : members.list())
     if (member.id != self_ && !dealers_.contains(member.id)) connect(member);
 }
@@ -96,7 +113,7 @@ void Mesh::reconnect(const HostId& id) {
   const Member member = it->second.member;
   dealers_.erase(it);
   connect(member);
-  ++counters_["reconnected"];
+  refusals_.count("reconnected");
 }
 
 void Mesh::connect(const Member& member) {
@@ -108,7 +125,7 @@ void Mesh::connect(const Member& member) {
     dealers_.insert_or_assign(member.id,
                               Dealer{member, std::move(socket), std::chrono::steady_clock::now()});
   } catch (const zmq::error_t&) {
-    ++counters_["member without a usable endpoint or key"];
+    refusals_.count("member without a usable endpoint or key");
   }
 }
 

@@ -93,26 +93,30 @@ Result<void> bind(zmq::socket_t& socket, const std::string& endpoint, const std:
   }
 }
 
-Took take(zmq::socket_t& socket, Parcel& parcel, Counters& counters) {
+bool take(zmq::socket_t& socket, Parcel& parcel) {
   zmq::message_t part;
-  if (!socket.recv(part, zmq::recv_flags::dontwait)) return Took::kNothing;
+  if (!socket.recv(part, zmq::recv_flags::dontwait)) return false;
   parcel.routing_id = part.to_string();
 
   // All parts of a message arrive together, so none of these waits.
   std::size_t frames = 0;
   while (part.more()) {
     if (!socket.recv(part, zmq::recv_flags::dontwait)) break;
-    if (++frames == 1) {
-      const char* key = zmq_msg_gets(part.handle(), "User-Id");
-      parcel.key = key == nullptr ? "" : key;
-      const bool last = !part.more();
-      if (last) parcel.payload = std::move(part);
-      if (last) break;
-    }
+    if (++frames > 1) continue;
+    const char* key = zmq_msg_gets(part.handle(), "User-Id");
+    parcel.key = key == nullptr ? "" : key;
+    parcel.connection = zmq_msg_get(part.handle(), ZMQ_SRCFD);
+    if (part.more()) continue;
+    parcel.payload = std::move(part);
+    return true;
   }
-  if (frames == 1) return Took::kParcel;
-  ++counters[frames == 0 ? "empty" : "multipart"];
-  return Took::kDropped;
+  parcel.fault = frames == 0 ? "empty" : "multipart";
+  return true;
+}
+
+std::string address_of(zmq::message_t& frame) {
+  const char* address = zmq_msg_gets(frame.handle(), "Peer-Address");
+  return address == nullptr ? "an unknown address" : address;
 }
 
 }  // namespace prumo::transport

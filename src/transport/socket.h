@@ -6,6 +6,7 @@
 #include <string>
 #include <zmq.hpp>
 
+#include "src/transport/refusals.h"
 #include "src/transport/transport.h"
 
 namespace prumo::transport {
@@ -35,10 +36,12 @@ struct Parcel {
   std::string routing_id;
   std::string key;  ///< the sender's public key as the handshake proved it; empty without CURVE
   zmq::message_t payload;
+  int connection = -1;  ///< descriptor of the connection it came by
+  std::string fault;    ///< why it is to be dropped; empty: it is one frame
 };
-enum class Took { kNothing, kParcel, kDropped };
-/// Takes one message from a ROUTER without waiting. What is not exactly one frame is dropped and
-/// counted.
-[[nodiscard]] Took take(zmq::socket_t&, Parcel&, Counters&);
+/// Takes one message from a ROUTER without waiting. False: there is none.
+[[nodiscard]] bool take(zmq::socket_t&, Parcel&);
+/// Where a frame came from, as the handshake knew it.
+[[nodiscard]] std::string address_of(zmq::message_t&);
 
 }  // namespace prumo::transport

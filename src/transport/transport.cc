@@ -16,6 +16,7 @@
 
 #include "src/transport/control.h"
 #include "src/transport/directory.h"
+#include "src/transport/lookout.h"
 #include "src/transport/mesh.h"
 #include "src/transport/zap.h"
 
@@ -28,15 +29,17 @@ class ZmqTransport final : public Transport {
     context_.set(zmq::ctxopt::max_sockets, kSocketsMost);
     directory_.set_members(options.members);
     directory_.set_clients(options.clients);
-    if (!options.insecure) doorkeeper_.emplace(context_, directory_, counters_);
-    mesh_.emplace(context_, options, directory_, counters_);
-    control_.emplace(context_, options, directory_, counters_);
+    lookout_.emplace(context_, refusals_);
+    if (!options.insecure) doorkeeper_.emplace(context_, directory_, refusals_, *lookout_);
+    mesh_.emplace(context_, options, directory_, refusals_);
+    lookout_->watch(mesh_->inbox(), !options.insecure);
+    control_.emplace(context_, options, directory_, refusals_);
   }
 
   Result<void> start(const Options& options) {
     if (auto bound = mesh_->bind(options.bind); !bound) return bound;
     for (const std::string& endpoint : options.control)
-      if (auto bound = control_->bind(endpoint); !bound) return bound;
+      if (auto bound = control_->bind(endpoint, *lookout_); !bound) return bound;
     mesh_->set_members(options.members);
     return {};
   }
@@ -52,14 +55,16 @@ class ZmqTransport final : public Transport {
   void set_members(const Members& members) override {
     directory_.set_members(members);
     guarded([&] { return mesh_->set_members(members), true; });
+    control_->forget_keys();
   }
   void set_clients(const std::map<std::string, Role>& clients) override {
     directory_.set_clients(clients);
+    control_->forget_keys();
   }
   void reconnect(const HostId& id) override {
     guarded([&] { return mesh_->reconnect(id), true; });
   }
-  [[nodiscard]] const Counters& counters() const override { return counters_; }
+  [[nodiscard]] const Counters& counters() const override { return refusals_.counters(); }
 
  private:
   /// Room for two sockets a member in any cluster that we mean to serve.
@@ -70,7 +75,7 @@ class ZmqTransport final : public Transport {
     try {
       return action();
     } catch (const zmq::error_t&) {
-      ++counters_["socket error"];
+      refusals_.count("socket error");
       return false;
     }
   }
@@ -78,14 +83,15 @@ class ZmqTransport final : public Transport {
   bool wait(Duration timeout);
   void read_watched(Sink& sink, std::size_t first);
 
-  Counters counters_;
+  Refusals refusals_;
   Directory directory_;
   zmq::context_t context_;
+  std::optional<Lookout> lookout_;
   std::optional<Doorkeeper> doorkeeper_;
   std::optional<Mesh> mesh_;
   std::optional<Control> control_;
   std::vector<int> watched_;
-  std::vector<zmq::pollitem_t> items_;  ///< mesh, control…, doorkeeper, watched…
+  std::vector<zmq::pollitem_t> items_;  ///< mesh, control…, lookout…, doorkeeper, watched…
 };
 
 bool ZmqTransport::wait(Duration timeout) {
@@ -93,6 +99,8 @@ bool ZmqTransport::wait(Duration timeout) {
   items_.push_back({mesh_->inbox().handle(), 0, ZMQ_POLLIN, 0});
   for (zmq::socket_t& socket : control_->sockets())
     items_.push_back({socket.handle(), 0, ZMQ_POLLIN, 0});
+  for (std::size_t i = 0; i < lookout_->size(); ++i)
+    items_.push_back({lookout_->events(i).handle(), 0, ZMQ_POLLIN, 0});
   if (doorkeeper_) items_.push_back({doorkeeper_->socket().handle(), 0, ZMQ_POLLIN, 0});
   for (const int fd : watched_) items_.push_back({nullptr, fd, ZMQ_POLLIN, 0});
   // Rounded up: waking before the deadline would only make the caller come back at once. Bounded,
@@ -109,15 +117,18 @@ void ZmqTransport::poll(Duration timeout, Sink& sink) {
   const std::vector<zmq::pollitem_t> items = items_;
   const auto ready = [&items](std::size_t i) { return items[i].revents != 0; };
   const std::size_t controls = control_->sockets().size();
-  const std::size_t doorkeeper = 1 + controls;
-  std::size_t next = doorkeeper;
+  const std::size_t lookouts = 1 + controls;
+  std::size_t next = lookouts + lookout_->size();
 
   if (doorkeeper_ && ready(next++)) guarded([&] { return doorkeeper_->turn(), true; });
-  if (ready(0)) guarded([&] { return mesh_->turn(sink), true; });
+  for (std::size_t i = 0; i < lookout_->size(); ++i)
+    if (ready(lookouts + i)) guarded([&] { return lookout_->turn(i), true; });
+  if (ready(0)) guarded([&] { return mesh_->turn(sink, *lookout_), true; });
   for (std::size_t i = 0; i < controls; ++i)
-    if (ready(1 + i)) guarded([&] { return control_->turn(i, sink), true; });
+    if (ready(1 + i)) guarded([&] { return control_->turn(i, sink, *lookout_), true; });
   for (; next < items.size(); ++next)
     if (ready(next)) sink.on_readable(items[next].fd);
+  refusals_.tell(sink);
 }
 
 }  // namespace

@@ -56,11 +56,14 @@ class Sink {
   virtual void on_request(const Client&, Role, std::string_view frame) = 0;
   /// A file descriptor given to `watch` is readable.
   virtual void on_readable(int fd) = 0;
+  /// Something was refused or dropped, so many times. `who` is a member's id, a client, or an
+  /// address as far as that is known; any number of strangers may have one each.
+  virtual void on_refused(const std::string& who, const std::string& what, std::uint64_t times) = 0;
 };
 
 /// Things refused or dropped since the start, by reason: "unknown key" (a handshake), "removed key"
 /// (a frame), "multipart", "empty", "too large", "not connected or queue full", "no such member",
-/// "client gone"…
+/// "client gone", "connection closed"…
 using Counters = std::map<std::string, std::uint64_t>;
 
 class Transport {

@@ -20,7 +20,15 @@ constexpr const char* kRefused = "400";
 constexpr const char* kTryAgain = "300";
 
 /// A request's parts: version, request id, domain, address, routing id, mechanism, credentials.
-enum Part : std::size_t { kVersion, kRequestId, kDomain, kMechanism = 5, kCredentials, kParts };
+enum Part : std::size_t {
+  kVersion,
+  kRequestId,
+  kDomain,
+  kAddress,
+  kMechanism = 5,
+  kCredentials,
+  kParts
+};
 
 /// The Z85 text of the client's key; empty: the mechanism is not CURVE.
 std::string key_of(const std::vector<zmq::message_t>& request) {
@@ -35,8 +43,12 @@ std::string key_of(const std::vector<zmq::message_t>& request) {
 
 }  // namespace
 
-Doorkeeper::Doorkeeper(zmq::context_t& context, const Directory& directory, Counters& counters)
-    : socket_(context, zmq::socket_type::rep), directory_(directory), counters_(counters) {
+Doorkeeper::Doorkeeper(zmq::context_t& context, const Directory& directory, Refusals& refusals,
+                       Lookout& lookout)
+    : socket_(context, zmq::socket_type::rep),
+      directory_(directory),
+      refusals_(refusals),
+      lookout_(lookout) {
   socket_.set(zmq::sockopt::linger, 0);
   socket_.bind("inproc://zeromq.zap.01");
 }
@@ -56,7 +68,11 @@ void Doorkeeper::turn() {
     const std::string domain = request.size() > kDomain ? request[kDomain].to_string() : "";
     const std::string key = key_of(request);
     const bool yes = admits(domain, key);
-    if (!yes) ++counters_["unknown key"];
+    const std::string address = request.size() > kAddress ? request[kAddress].to_string() : "";
+    if (yes)
+      lookout_.admitted(address);
+    else
+      refusals_.refuse(address, "unknown key");
 
     const std::string status = yes ? "200" : domain == kMeshDomain ? kTryAgain : kRefused;
     const std::string text = yes ? "" : "unknown key";

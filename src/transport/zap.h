@@ -7,6 +7,7 @@
 #include <zmq.hpp>
 
 #include "src/transport/directory.h"
+#include "src/transport/lookout.h"
 
 namespace prumo::transport {
 
@@ -16,7 +17,7 @@ inline constexpr const char* kControlDomain = "control";  ///< clients, and memb
 class Doorkeeper {
  public:
   /// Must be made before any secured socket is bound. The others must outlive it.
-  Doorkeeper(zmq::context_t&, const Directory&, Counters&);
+  Doorkeeper(zmq::context_t&, const Directory&, Refusals&, Lookout&);
 
   [[nodiscard]] zmq::socket_t& socket() { return socket_; }
   /// Answers what has been asked, within a bound.
@@ -27,7 +28,8 @@ class Doorkeeper {
 
   zmq::socket_t socket_;
   const Directory& directory_;
-  Counters& counters_;
+  Refusals& refusals_;
+  Lookout& lookout_;
 };
 
 }  // namespace prumo::transport

@@ -42,7 +42,18 @@ def lines_with(cluster, host, text):
 
 
 def counters(cluster, host, kind):
-    return eventually(lambda: cluster.ask(host, "hosts"), f"{host} answers", 20)["counters"][kind]
+    """What `host` has counted: "transport" by reason, "faults" by "who: what"."""
+    answer = eventually(lambda: cluster.ask(host, "hosts"), f"{host} answers", 20)
+    if kind == "faults":
+        return {f"{entry['who']}: {entry['what']}": entry["times"] for entry in answer["refused"]}
+    return answer["counters"][kind]
+
+
+def memory_mib(cluster, host):
+    """The memory that is that daemon's own share (Pss)."""
+    with open(f"/proc/{cluster.processes[host].pid}/smaps_rollup") as file:
+        rollup = file.read()
+    return int(next(line for line in rollup.splitlines() if line.startswith("Pss:")).split()[1]) / 1024
 
 
 # ---- keys -----------------------------------------------------------------------------------------------
@@ -68,8 +79,8 @@ def prefix(cluster, major=MAJOR, cluster_id=None):
     return b"PRMO" + bytes([major, MINOR]) + (cluster_id or bytes.fromhex(cluster.cluster_id))
 
 
-def envelope(cluster, sender, kind=QUERY, fields=(1, "vms", ""), **prefix_changes):
-    return prefix(cluster, **prefix_changes) + msgpack.packb([sender, [1, 0], 1, 0, kind, list(fields)])
+def envelope(cluster, sender, kind=QUERY, fields=(1, "vms", ""), won=0, **prefix_changes):
+    return prefix(cluster, **prefix_changes) + msgpack.packb([sender, [1, 0], 1, won, kind, list(fields)])
 
 
 def bad_bodies():

@@ -64,7 +64,7 @@ struct ControlTest : testing::Test {
          replies.push_back(reply);
          return true;
        },
-       [] { return json::object(); }}};
+       [] { return json::object(); }, [] { return json::array(); }, [](const std::string&) {}}};
   Instant now{100s};
 
   void SetUp() override { others(1); }

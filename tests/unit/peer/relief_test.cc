@@ -266,6 +266,32 @@ TEST_F(Relief, AnOrderOfAnEpochBelowTheFloorIsIgnored) {
   EXPECT_TRUE(w.sent<Reserve>("h1").empty());
 }
 
+TEST_F(Relief, AnOrderOfAnEpochThatNobodyWonIsIgnored) {
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<Migrate>(m);
+  };
+  ASSERT_TRUE(w.run_until([&] { return !w.sent<Migrate>("h3").empty(); }, 30s));
+  Migrate order = w.sent<Migrate>("h3")[0];
+  order.round.epoch = Epoch{order.round.epoch.value + 1};
+  w.lose = nullptr;
+  w.send("h3", "h1", order);
+  w.run(10ms);
+  ASSERT_EQ(w.notes<note::OrderIgnored>("h1").size(), 1U);
+  EXPECT_EQ(w.peer("h1").durable().last_obeyed, RoundId{});
+}
+
+TEST_F(Relief, RequestsInQuickSuccessionAreNotServed) {
+  ASSERT_TRUE(w.run_until([&] { return w.peer("h3").acting(w.now).has_value(); }, 30s));
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    w.send("h2", "h3", VmInfo{Request{i}, {}, {}});
+    w.run(10ms);
+  }
+  EXPECT_EQ(w.sent<NoRelief>("h3").size(), 1U);
+  const auto lies = w.notes<note::Incredible>("h3");
+  ASSERT_EQ(lies.size(), 19U);
+  EXPECT_EQ(lies[0].from, HostId("h2"));
+}
+
 TEST_F(Relief, AnOperationAbortedByAnOperatorEndsAsAborted) {
   w.outcome = MigrationEnded::How::kAborted;
   ASSERT_TRUE(w.run_until([&] { return started(); }, 30s));

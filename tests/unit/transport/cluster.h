@@ -41,6 +41,7 @@ struct Recorder : Sink {
   std::vector<std::pair<HostId, std::string>> frames;
   std::vector<Request> requests;
   std::vector<int> readable;
+  std::map<std::pair<std::string, std::string>, std::uint64_t> refused;
   std::function<void(int)> read = [](int) {};
 
   void on_frame(const HostId& from, std::string_view frame) override {
@@ -52,6 +53,9 @@ struct Recorder : Sink {
   void on_readable(int fd) override {
     readable.push_back(fd);
     read(fd);
+  }
+  void on_refused(const std::string& who, const std::string& what, std::uint64_t times) override {
+    refused[{who, what}] += times;
   }
   [[nodiscard]] bool heard(const std::string& frame) const {
     for (const auto& [from, text] : frames)
