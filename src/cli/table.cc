@@ -54,6 +54,7 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t width) {
 
 std::string paragraph(const std::string& text, const Style& style) {
   std::string out;
+  if (text.empty()) return out;
   for (const std::string& line : wrapped(text, static_cast<std::size_t>(style.width)))
     out += line + "\n";
   return out;
