@@ -64,13 +64,32 @@ void crowd(Scenario& s) {
   s.faults_last = 150s;
 }
 
+/// The same, and the one that has taken them in becomes hot itself, so that they are the cheapest to
+/// send on; another host idles, and daemons are killed.
+void passed_on(Scenario& s) {
+  crowd(s);
+  std::vector<Member> members = s.members.list();
+  const std::size_t taker = members.size() - 1;
+  members.push_back({HostId("h6"), "tcp://h6:7000", "", 0});
+  s.members = Members(std::move(members));
+  s.hosts.push_back(s.hosts.front());
+  for (VmSpec& vm : s.vms) {
+    if (vm.home != taker) continue;
+    vm.load = LoadTrace({{-1h, {0.2, 4'000, 1}}, {40s, {2.2, 4'000, 1}}});
+    vm.memory_mib = 4'096;
+  }
+  s.parameters.relief.sample_interval = 1s;
+  s.promised = s.parameters;
+  s.faults.kill = 4s;
+}
+
 }  // namespace
 
 const std::vector<Weakening>& weakenings() {
   static const std::vector<Weakening> kAll{
       {"slot", "the destination's slot is durable", 1, restless_and_sluggish,
        [](Scenario& s) { s.breakage.forget_slot = true; }},
-      {"cooldown", "the table of cooldowns is durable", 2, restless,
+      {"cooldown", "the table of cooldowns is durable", 2, passed_on,
        [](Scenario& s) { s.breakage.forget_cooldowns = true; }},
       {"operation", "the source's record of its operation is durable", 0, restless_and_sluggish,
        [](Scenario& s) { s.breakage.forget_operation = true; }},
