@@ -218,6 +218,15 @@ std::vector<Key> make_keys() {
        "solution."},
       {"policy.allow_partial", flag<kAll, kPolicy, &policy::Parameters::allow_partial>(),
        "When nothing is enough, make the best single move. Helps a little, and may help in vain."},
+      {"policy.hold", count<kAll, kPolicy, &policy::Parameters::hold>(1, 100),
+       "An overload must last for so many samples before relief is asked for. Higher ignores "
+       "longer peaks, and leaves a true overload as long."},
+      {"policy.vm_mu", number<kAll, kPolicy, &policy::Parameters::vm_mu>(0, 0.99),
+       "As mu, for the figures of VMs; 0 takes the last reading. Lower chooses by what a VM uses "
+       "for long, and knows its present use less well."},
+      {"policy.min_gain", number<kAll, kPolicy, &policy::Parameters::min_gain>(0, 0.5),
+       "The fullest of the hosts involved must become less full by so much, or nothing moves. "
+       "Higher makes fewer and larger changes, and finds fewer solutions."},
       {"policy.objective",
        choice<kAll, kPolicy, &policy::Parameters::objective>({"fewest-vms", "least-cost"}),
        "Of the sets of VMs that are enough: fewest-vms takes the smallest, and of these the "
@@ -338,6 +347,20 @@ std::vector<Key> make_keys() {
        "A restarted daemon judges a migration it had begun by nothing it sees earlier than this."},
       {"relief.lost_after", duration<kAll, kRelief, &Relief::lost_after>(300ms, 1h),
        "What can't be explained by then is reported as needing an operator."},
+      {"relief.reserve", number<kAll, kRelief, &Relief::reserve>(0, 0.5),
+       "So much of each resource of this host, below the target, is kept free of VMs that come in. "
+       "Higher leaves its own VMs room to grow, and helps the others less. Each host may have its "
+       "own."},
+      {"relief.most_at_once", count<kAll, kRelief, &Relief::most_at_once>(0, 1'000),
+       "Migrations of the whole cluster at a time; 0 sets no limit. Lower spares the network, and "
+       "relieves one host after the other."},
+      {"relief.most_per_hour", count<kAll, kRelief, &Relief::most_per_hour>(0, 100'000),
+       "Migrations of the whole cluster within an hour; 0 sets no limit. Lower bounds the unrest, "
+       "and leaves overloads that come later. Hosts that do not answer, and those before a restart "
+       "of their daemon, are not counted."},
+      {"relief.sanity_gate", flag<kAll, kRelief, &Relief::sanity_gate>(),
+       "Freezes a host whose samples are impossible, stuck or stale, and asks for relief only when "
+       "two of three samples are above the limit. Acts on a true overload a sample or two later."},
       {"relief.allow_defined", flag<kAll, kRelief, &Relief::allow_defined>(),
        "An inactive definition of the same VM at the destination is no obstacle; it is "
        "overwritten."},

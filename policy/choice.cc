@@ -17,6 +17,7 @@ std::optional<std::size_t> best_partial(const Problem& p) {
   for (std::size_t i = 0; i < p.candidates.size(); ++i) {
     const Candidate& c = p.candidates[i];
     if (c.takers.empty() || c.source_without[worst] >= lowest) continue;
+    if (p.utilisation[worst] - c.source_without[worst] < p.min_gain) continue;
     lowest = c.source_without[worst];
     best = i;
   }

@@ -62,9 +62,9 @@ std::string pair_reason(const Problem& p, const Candidate& c, const Destination&
                         const Utilisation& u) {
   const std::string obstacle_text = obstacle(c, d);
   if (!obstacle_text.empty()) return obstacle_text;
-  if (!at_most(u, p.target)) {
-    const Resource r = exceeding(u, p.target).front();
-    return u[r] >= kBeyond ? std::string("has no ") + name_of(r) : above(r, u[r], p.target);
+  if (const Micro limit = limit_of(p, d); !at_most(u, limit)) {
+    const Resource r = exceeding(u, limit).front();
+    return u[r] >= kBeyond ? std::string("has no ") + name_of(r) : above(r, u[r], limit);
   }
   if (lacking_memory_mib(c, d) > 0) {
     return amount(Resource::kMemory, *c.vm->memory_mib) + " configured > " +

@@ -18,7 +18,7 @@ Micro highest(const Utilisation& u) { return u[worst_of(u)]; }
 
 Micro lack_of(const Problem& p, const Candidate& c, const Destination& d) {
   const Utilisation u = with_vm(c, d);
-  Micro lack = std::max(Micro{}, highest(u) - p.target);
+  Micro lack = std::max(Micro{}, highest(u) - limit_of(p, d));
   if (const double memory = lacking_memory_mib(c, d); memory > 0) {
     lack = std::max(lack, utilisation_of(memory, d.host->capacity.memory));
   }
@@ -29,10 +29,10 @@ std::string lacking(const Problem& p, const Candidate& c, const Destination& d) 
   const Utilisation u = with_vm(c, d);
   std::vector<std::string> parts;
   for (const Resource r : kResources) {
-    if (u[r] <= p.target) continue;
+    if (u[r] <= limit_of(p, d)) continue;
     parts.push_back(u[r] >= kBeyond
                         ? std::string("any ") + name_of(r)
-                        : amount(r, (u[r] - p.target).as_double() * d.host->capacity[r]));
+                        : amount(r, (u[r] - limit_of(p, d)).as_double() * d.host->capacity[r]));
   }
   if (const double memory = lacking_memory_mib(c, d); memory > 0) {
     parts.push_back(amount(Resource::kMemory, memory) + " of available memory");

@@ -21,6 +21,10 @@ struct Parameters {
   std::uint64_t work_limit = 200'000;  ///< nodes of the search; at least 1,000
   bool allow_partial = false;          ///< take the best single move when nothing is enough
   Objective objective = Objective::kFewestVms;
+  std::uint32_t hold =
+      1;                ///< samples in a row above the limit before relief is asked for; 1 to 100
+  double vm_mu = 0;     ///< as mu, for the figures of VMs; 0: the last reading; below 1
+  double min_gain = 0;  ///< what the worst of the utilisations involved must fall by; 0 to 0.5
   bool operator==(const Parameters&) const = default;
 };
 

@@ -63,8 +63,13 @@ Utilisation with_vm(const Candidate& c, const Destination& d) {
                                  : c.on_class[d.capacity_class]);
 }
 
+Micro limit_of(const Problem& p, const Destination& d) {
+  return d.host->reserve > 0 ? p.target - Micro::of(d.host->reserve) : p.target;
+}
+
 bool fits(const Problem& p, const Candidate& c, const Destination& d) {
-  return !kept_apart(c, d) && !(lacking_memory_mib(c, d) > 0) && at_most(with_vm(c, d), p.target);
+  return !kept_apart(c, d) && !(lacking_memory_mib(c, d) > 0) &&
+         at_most(with_vm(c, d), limit_of(p, d));
 }
 
 Problem lay_out(const Snapshot& snapshot, const Host& source, const std::vector<const Vm*>& vms,
@@ -72,7 +77,10 @@ Problem lay_out(const Snapshot& snapshot, const Host& source, const std::vector<
   Problem p;
   p.source = &source;
   p.utilisation = utilisation_of(source.usage, source.capacity);
+  p.min_gain = Micro::of(parameters.min_gain);
   p.target = Micro::of(parameters.target);
+  if (const Micro worst = p.utilisation[worst_of(p.utilisation)]; worst > p.target)
+    p.target = std::min(p.target, worst - p.min_gain);
 
   Classes classes;
   p.destinations.reserve(snapshot.hosts.size());

@@ -51,7 +51,8 @@ inline constexpr std::size_t kNoClass = static_cast<std::size_t>(-1);
 struct Problem {
   const Host* source = nullptr;
   Utilisation utilisation;  ///< of the source
-  Micro target;
+  Micro target;             ///< lower than the setting where that would not gain `min_gain`
+  Micro min_gain;           ///< of a partial move
   std::vector<Candidate> candidates;      ///< ascending cost, ties by VM id
   std::vector<Destination> destinations;  ///< descending volume, ties by host id
 };
@@ -67,6 +68,8 @@ struct Problem {
 [[nodiscard]] std::string obstacle(const Candidate&, const Destination&);
 /// MiB of available memory that the destination lacks for the VM; 0 where unknown.
 [[nodiscard]] double lacking_memory_mib(const Candidate&, const Destination&);
+/// What the destination may be at most with a VM added: the target less its reserve.
+[[nodiscard]] Micro limit_of(const Problem&, const Destination&);
 /// The destination's utilisation with the VM added.
 [[nodiscard]] Utilisation with_vm(const Candidate&, const Destination&);
 /// Phase 3: with the VM added every resource is at most the target, and the pair is admissible.

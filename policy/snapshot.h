@@ -24,6 +24,7 @@ struct Host {
   std::optional<double> available_memory_mib;  ///< unknown: not checked
   /// Why this host takes no VM at all ("settling for 9 s", "suspect"); empty: it may take one.
   std::string closed;
+  double reserve = 0;  ///< share of each resource, below the target, that no incoming VM may take
   /// The last samples of its usage, oldest first, at most kSamplesKept: what smoothing with another
   /// mu takes. Empty: unknown.
   std::vector<Resources> samples{};

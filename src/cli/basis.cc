@@ -16,8 +16,9 @@ namespace {
 using nlohmann::json;
 
 /// What a decision about one moment depends on; all else needs the time before or after.
-constexpr std::array<std::string_view, 8> kOfAMoment{
-    "mu", "overload", "target", "alpha", "beta", "objective", "work_limit", "allow_partial"};
+constexpr std::array<std::string_view, 9> kOfAMoment{"mu",         "overload",      "target",
+                                                     "alpha",      "beta",          "objective",
+                                                     "work_limit", "allow_partial", "min_gain"};
 
 std::string listed_keys() {
   std::string out;

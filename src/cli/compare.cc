@@ -91,7 +91,7 @@ void compare(Program& program, const Trial& trial, const std::vector<std::string
   if (!settings) return program.fail(settings.error());
   std::vector<Run> runs;
   for (const std::string& policy : policies)
-    runs.push_back({policy, {*settings, replay::make_policy(policy, *settings), stopwatch}});
+    runs.push_back({policy, {*settings, replay::make_policy(policy, *settings), thread_time}});
   const auto read =
       read_trace(program, trial.trace, "compare", [&](const auto& step, const auto& n) {
         for (Run& run : runs) run.replay.step(step, n);

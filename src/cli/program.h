@@ -115,6 +115,7 @@ void add_keygen(CLI::App&, Program&);
 void add_migrations(CLI::App&, Program&);
 void add_pause(CLI::App&, Program&);
 void add_plan(CLI::App&, Program&);
+void add_record(CLI::App&, Program&);
 void add_rejoin(CLI::App&, Program&);
 void add_replay(CLI::App&, Program&);
 void add_settle(CLI::App&, Program&);

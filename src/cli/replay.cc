@@ -26,6 +26,9 @@ std::string moves_text(const replay::Decided& decided) {
 
 std::string line_of(const replay::Decision& decision, const Style& style) {
   std::string text;
+  for (const replay::Frozen& f : decision.frozen)
+    text += decision.label + "  " + toned(f.host.value, Tone::kBold, style) + "  " +
+            toned(f.why, Tone::kBad, style) + "\n";
   for (const replay::Decided& d : decision.hosts) {
     const bool moves = !d.moves.empty();
     text +=
@@ -39,13 +42,13 @@ std::string line_of(const replay::Decision& decision, const Style& style) {
 
 /// The keys of a decision are those of `prumo plan`.
 json json_of(const replay::Decision& decision) {
-  json out{{"time", decision.label},
-           {"time_s", seconds(decision.time)},
-           {"overloaded", json::array()},
-           {"migrations", json::array()},
-           {"infeasible", json::array()}};
+  json out{{"time", decision.label},      {"time_s", seconds(decision.time)},
+           {"overloaded", json::array()}, {"migrations", json::array()},
+           {"infeasible", json::array()}, {"frozen", json::array()}};
   if (const auto number = json::parse(decision.label, nullptr, false); number.is_number())
     out["time"] = number;
+  for (const replay::Frozen& f : decision.frozen)
+    out["frozen"].push_back({{"host", f.host.value}, {"reason", f.why}});
   for (const replay::Decided& d : decision.hosts) {
     out["overloaded"].push_back(d.host.value);
     for (const replay::DecidedMove& m : d.moves)
@@ -93,7 +96,7 @@ void replay_trace(Program& program, const Trial& trial, const Wanted& wanted) {
   if (!settings) return program.fail(settings.error());
   settings->as_recorded = wanted.as_recorded;
   settings->reasons = true;
-  replay::Replay run(*settings, replay::make_policy(wanted.policy, *settings), stopwatch);
+  replay::Replay run(*settings, replay::make_policy(wanted.policy, *settings), thread_time);
   ReplayChart chart(*settings);
   replay::Names hosts;
   bool first = true;

@@ -1,6 +1,7 @@
 #include "src/cli/trial.h"
 
 #include <chrono>
+#include <ctime>
 
 #include "src/cli/settings.h"
 #include "src/cli/table.h"
@@ -72,6 +73,13 @@ Duration stopwatch() {
   return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
+Duration thread_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::duration_cast<Duration>(std::chrono::seconds(time.tv_sec) +
+                                              std::chrono::nanoseconds(time.tv_nsec));
+}
+
 double hours(double seconds) { return seconds / 3600; }
 
 nlohmann::json to_json(const replay::Summary& s) {
@@ -83,6 +91,7 @@ nlohmann::json to_json(const replay::Summary& s) {
           {"span_s", seconds(s.span)},
           {"decisions", s.decisions},
           {"infeasible", s.infeasible},
+          {"frozen", s.frozen},
           {"migrations", s.migrations},
           {"moved_gib", s.moved_gib},
           {"taken_back", s.taken_back},

@@ -28,8 +28,10 @@ Tried<void> read_trace(Program&, const std::string& path, const std::string& wha
 /// Takes the progress off the line, before something else is printed.
 void clear_progress(Program&);
 
-/// A monotonic time, for how long a decision takes.
+/// A monotonic time.
 [[nodiscard]] Duration stopwatch();
+/// What this thread has computed so far: how long a decision takes, however busy the machine is.
+[[nodiscard]] Duration thread_time();
 
 /// "34.2" host-hours and the like: amounts over time as people read them.
 [[nodiscard]] double hours(double seconds);

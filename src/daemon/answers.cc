@@ -49,6 +49,7 @@ json part_of(const std::string& vm, json decision) {
 
 void Answers::answer(const std::string& what, const std::string& argument, const Respond& respond) {
   if (what == "vms") return respond(true, wire::vms_to_json(look_()));
+  if (what == "figures") return respond(true, wire::figures_to_json(look_()));
   if (what == "migrations") return migrations(respond);
   if (what == "explain") return explain(argument, respond);
   if (what == "basis") return basis(argument, respond);

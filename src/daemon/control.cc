@@ -83,6 +83,7 @@ void Control::on_ask(Instant now, const transport::Client& client, transport::Ro
   if (ask.command == "status" || ask.command == "hosts")
     return status(now, ask.command == "status", respond);
   if (ask.command == "vms") return vms(now, respond);
+  if (ask.command == "figures") return figures(now, respond);
   if (ask.command == "migrations") return migrations(now, respond);
   if (ask.command == "explain") return explain(now, ask.arguments, respond);
   const std::string argument = ask.arguments.empty() ? "" : ask.arguments.front();
@@ -159,6 +160,14 @@ void Control::vms(Instant now, const Respond& respond) {
     for (const auto& [host, list] : gathered.answers)
       for (const json& vm : list) all.push_back(vm);
     respond(true, {{"vms", std::move(all)}, {"unanswered", names(gathered.unanswered)}});
+  });
+}
+
+void Control::figures(Instant now, const Respond& respond) {
+  everyone(now, "figures", "", [respond](const Gathered& gathered) {
+    json all = json::array();
+    for (const auto& [host, data] : gathered.answers) all.push_back(data);
+    respond(true, {{"hosts", std::move(all)}, {"unanswered", names(gathered.unanswered)}});
   });
 }
 

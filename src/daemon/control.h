@@ -61,6 +61,7 @@ class Control {
   void everyone(Instant now, const std::string& what, const std::string& argument, Gather::Done);
   void status(Instant now, bool with_decision, const Respond&);
   void vms(Instant now, const Respond&);
+  void figures(Instant now, const Respond&);
   void migrations(Instant now, const Respond&);
   void explain(Instant now, const std::vector<std::string>& arguments, const Respond&);
   void basis(Instant now, const std::string& round, const Respond&);

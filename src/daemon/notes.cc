@@ -206,7 +206,8 @@ struct Wording {
     return {Level::kError, "hypervisor", "", n.why, nullptr};
   }
   Line operator()(const note::HypervisorRecovered&) const {
-    return {Level::kInfo, "hypervisor", "", "the hypervisor answers again", nullptr};
+    return {Level::kInfo, "hypervisor", "",
+            "the hypervisor answers, and its figures are believed again", nullptr};
   }
   Line operator()(const note::DuplicateId& n) const {
     return {Level::kError, "duplicate-id", n.id.value,

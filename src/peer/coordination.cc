@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "policy/plan.h"
+#include "src/peer/limits.h"
 
 namespace prumo {
 namespace {
@@ -139,7 +140,9 @@ std::string Coordination::why_closed(const Turn& turn, const Cluster& cluster, c
     return "no answer in " + std::to_string(turn.parameters.relief.info_deadline.count() / 1000) +
            " ms";
   }
-  if (!figures->healthy) return "unhealthy: its hypervisor does not answer";
+  if (!figures->healthy) {
+    return "unhealthy: its hypervisor does not answer, or its figures can't be believed";
+  }
   if (!figures->slot_free) return figures->slot.empty() ? "its slot is taken" : figures->slot;
   if (const auto it = promised_.find(id); it != promised_.end() && turn.now < it->second.until) {
     return "promised to " + it->second.name + " lately";
@@ -163,6 +166,7 @@ policy::Host Coordination::seen(const Turn& turn, const Cluster& cluster, const 
     host.usage = figures->usage;
     host.available_memory_mib = figures->available_memory_mib;
     if (figures->samples.size() <= policy::kSamplesKept) host.samples = figures->samples;
+    host.reserve = figures->reserve;
   } else if (const auto it = cluster.peers.find(m.id); it != cluster.peers.end()) {
     host.capacity = it->second.summary.capacity;
     host.usage = it->second.summary.usage;
@@ -209,6 +213,31 @@ std::vector<HostId> Coordination::worst_first() const {
   return hosts;
 }
 
+void Coordination::hold_back(const Turn& turn, const Cluster& cluster,
+                             policy::Relief& relief) const {
+  std::uint64_t running = 0;
+  std::uint64_t lately = 0;
+  std::set<VmId> seen;
+  const auto count = [&](const HostFigures& figures) {
+    if (!figures.sending.empty()) ++running;
+    lately += figures.moved_lately;
+    if (!figures.receiving.empty()) seen.insert(figures.receiving);
+  };
+  for (const auto& [id, figures] : round_->answers) count(figures);
+  if (!round_->answers.contains(turn.self)) count(cluster.own);
+  // What was ordered a moment ago and no host shows yet.
+  for (const auto& [to, promise] : promised_) {
+    if (seen.contains(promise.vm)) continue;
+    ++running;
+    ++lately;
+  }
+  std::string why = over_limit(turn.parameters.relief, running, lately, relief.moves.size());
+  if (why.empty()) return;
+  relief.moves.clear();
+  relief.explanation.conclusion = why + "; without it: " + relief.explanation.conclusion;
+  relief.infeasible = std::move(why);
+}
+
 void Coordination::decide(Turn& turn, const Cluster& cluster) {
   if (!cluster.acting || *cluster.acting != round_->id.epoch) {
     round_.reset();
@@ -226,6 +255,7 @@ void Coordination::decide(Turn& turn, const Cluster& cluster) {
     policy::Relief& relief = reliefs[i];
     const auto& [host, advice] = input.asking[i];
     const Asking& asking = round_->requests.at(host);
+    if (!advice && !relief.moves.empty()) hold_back(turn, cluster, relief);
     const Instant not_after =
         std::min(cluster.lease_until, asking.at + turn.parameters.relief.order_freshness);
     if (relief.moves.empty()) {

@@ -72,6 +72,8 @@ class Coordination {
   [[nodiscard]] std::string why_closed(const Turn&, const Cluster&, const HostId&,
                                        const HostFigures*) const;
   [[nodiscard]] std::vector<HostId> worst_first() const;
+  /// Takes the moves back when the cluster's limits of migrations are reached.
+  void hold_back(const Turn&, const Cluster&, policy::Relief&) const;
 
   /// Whether `from` asks more often than an honest source would; at most one is served in that
   /// time.

@@ -43,6 +43,8 @@ struct HostFigures {
   bool accepts = true;               ///< false: leaving, not admitted, or its store fails
   std::vector<VmId> known;           ///< every domain defined or running here
   std::vector<Resources> samples{};  ///< the last ones, oldest first, before smoothing
+  double reserve = 0;  ///< of each resource, below the target, that no incoming VM may take
+  std::uint32_t moved_lately = 0;  ///< migrations that this host has begun within the last hour
   bool operator==(const HostFigures&) const = default;
 };
 

@@ -11,6 +11,7 @@ namespace prumo {
 namespace {
 
 constexpr Duration kLookEvery = 1s;
+constexpr Duration kLately = 1h;
 
 }  // namespace
 
@@ -63,6 +64,11 @@ void Operation::begin_next(Turn& turn, Dues& dues, const OwnHost& host, const Me
             reserve_until_);
 }
 
+std::uint32_t Operation::begun_lately(Instant now) const {
+  return static_cast<std::uint32_t>(std::count_if(
+      begun_.begin(), begun_.end(), [now](Instant at) { return now - at <= kLately; }));
+}
+
 void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues& dues) {
   auto& record = turn.durable.operation;
   if (!record || record->op != r.op || record->to != from) {
@@ -78,6 +84,8 @@ void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues
     return;
   }
   record->phase = OpPhase::kStarted;
+  std::erase_if(begun_, [&](Instant at) { return turn.now - at > kLately; });
+  begun_.push_back(turn.now);
   turn.note(note::Started{record->op, record->vm, record->name, record->to, 0});
   turn.effects.emplace_back(StartMigration{record->op, record->vm, record->name, record->to,
                                            r.connect_uri, r.migrate_uri, record->autostart,

@@ -13,8 +13,10 @@
 // follow one another, each after another look; what refuses or fails, a newer epoch or a restart
 // drops the rest.
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "src/peer/dues.h"
 #include "src/peer/event.h"
@@ -48,6 +50,8 @@ class Operation {
   [[nodiscard]] Instant next_deadline(const DurableState&) const;
 
   [[nodiscard]] const std::optional<MigrationProgress>& progress() const { return progress_; }
+  /// Migrations that this run of the daemon has begun within the last hour.
+  [[nodiscard]] std::uint32_t begun_lately(Instant now) const;
   /// When the last operation ended; empty when none has in this run.
   [[nodiscard]] std::optional<Instant> last_end() const { return last_end_; }
 
@@ -74,6 +78,7 @@ class Operation {
   Instant observe_next_ = Instant::never();
   std::optional<MigrationProgress> progress_;
   std::optional<Instant> last_end_;
+  std::vector<Instant> begun_;  ///< when, of the last hour
 };
 
 }  // namespace prumo

@@ -34,6 +34,9 @@ std::string first_above(const Resources& usage, const Resources& demand, const R
 
 OwnHost::OwnHost(const Parameters& parameters, Instant start)
     : smoother_(parameters.policy.mu),
+      policy_(parameters.policy),
+      gated_(parameters.relief.sanity_gate),
+      sample_interval_(parameters.relief.sample_interval),
       overload_(parameters.policy.overload),
       target_(parameters.policy.target),
       fresh_for_(4 * parameters.relief.sample_interval),
@@ -46,15 +49,43 @@ bool OwnHost::sampled(const Reading& reading) {
   if (reading.capacity != Resources{}) {
     capacity_ = reading.capacity;
     available_memory_mib_ = reading.available_memory_mib;
-    smoother_.step(reading.usage);
-    overload_reason_ = above(overload_);
-    if (last_samples_.size() == policy::kSamplesKept) last_samples_.erase(last_samples_.begin());
-    last_samples_.push_back(reading.usage);
+    measure(reading);
   }
   if (!take(reading)) return false;
   domains_.clear();
   for (const Domain& d : reading.domains) domains_.emplace(d.id, d);
+  if (policy_.vm_mu > 0) smooth_vms();
   return true;
+}
+
+void OwnHost::measure(const Reading& reading) {
+  if (gated_) {
+    std::vector<Resources> vms;
+    for (const Domain& d : reading.domains)
+      if (d.state == DomainState::kRunning) vms.push_back(d.usage);
+    if (!gate_.look(reading.begun.since_boot, sample_interval_, reading.usage, reading.capacity,
+                    vms)) {
+      return;
+    }
+  }
+  measured_ = reading.usage;
+  smoother_.step(reading.usage);
+  overload_reason_ = above(overload_);
+  if (last_samples_.size() == policy::kSamplesKept) last_samples_.erase(last_samples_.begin());
+  last_samples_.push_back(reading.usage);
+  hot_for_ = overloaded() ? hot_for_ + 1 : 0;
+}
+
+bool OwnHost::persistently_overloaded() const {
+  return overloaded() && hot_for_ >= policy_.hold && (!gated_ || gate_.confirmed(overload_));
+}
+
+void OwnHost::smooth_vms() {
+  std::erase_if(vm_smoothers_, [this](const auto& entry) { return find(entry.first) == nullptr; });
+  for (auto& [id, d] : domains_) {
+    auto& smoother = vm_smoothers_.try_emplace(id, policy_.vm_mu).first->second;
+    d.usage = smoother.step(d.usage);
+  }
 }
 
 bool OwnHost::observed(const Reading& reading) {
@@ -94,7 +125,9 @@ std::uint32_t OwnHost::samples() const {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(smoother_.samples(), 1000));
 }
 
-bool OwnHost::healthy(Instant now) const { return now < stale_at() && answered_ && looked_; }
+bool OwnHost::healthy(Instant now) const {
+  return now < stale_at() && answered_ && looked_ && gate_.why().empty();
+}
 
 Instant OwnHost::stale_at() const {
   return answered_ && looked_ ? begun_ + fresh_for_ : Instant::never();

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/sanity_gate.h"
 #include "policy/smoothing.h"
 #include "policy/snapshot.h"
 #include "src/peer/parameters.h"
@@ -33,13 +34,17 @@ class OwnHost {
   [[nodiscard]] Instant begun() const { return begun_; }
   /// A usable reading has been taken since the start.
   [[nodiscard]] bool looked() const { return looked_; }
-  /// The hypervisor answered the newest reading, and that reading is fresh.
+  /// The hypervisor answered the newest reading, that reading is fresh, and nothing is doubted.
   [[nodiscard]] bool healthy(Instant now) const;
   /// When `healthy` becomes false unless another reading comes; never while it is false.
   [[nodiscard]] Instant stale_at() const;
-  [[nodiscard]] const std::string& trouble() const { return trouble_; }
+  /// Why it is not healthy, where that is known: the hypervisor's words, or what is doubted.
+  [[nodiscard]] const std::string& trouble() const {
+    return trouble_.empty() ? gate_.why() : trouble_;
+  }
 
   [[nodiscard]] const Resources& capacity() const { return capacity_; }
+  [[nodiscard]] const Resources& measured() const { return measured_; }  ///< by the last sample
   [[nodiscard]] const Resources& usage() const { return smoother_.value(); }  ///< smoothed
   [[nodiscard]] Utilisation utilisation() const;                              ///< smoothed
   [[nodiscard]] double available_memory_mib() const { return available_memory_mib_; }
@@ -48,16 +53,27 @@ class OwnHost {
   [[nodiscard]] const std::vector<Resources>& last_samples() const { return last_samples_; }
   /// Some smoothed utilisation is strictly above the limit.
   [[nodiscard]] bool overloaded() const { return !overload_reason_.empty(); }
+  /// Overloaded for as many samples as `hold` asks for, and not by one odd sample alone.
+  [[nodiscard]] bool persistently_overloaded() const;
   [[nodiscard]] bool above_target() const { return !above(target_).empty(); }
   /// "cpu 0.934 > 0.900", of the first resource above the overload limit; empty: none.
   [[nodiscard]] const std::string& overload_reason() const { return overload_reason_; }
 
  private:
   bool take(const Reading&);
+  void measure(const Reading&);
+  void smooth_vms();
   [[nodiscard]] std::string above(double limit) const;
 
   policy::Smoother smoother_;
   std::vector<Resources> last_samples_;
+  policy::SanityGate gate_;
+  std::map<VmId, policy::Smoother> vm_smoothers_;  ///< with `vm_mu` only
+  Resources measured_;
+  std::uint32_t hot_for_ = 0;  ///< samples in a row above the limit
+  policy::Parameters policy_;
+  bool gated_;
+  Duration sample_interval_;
   double overload_;
   double target_;
   Duration fresh_for_;

@@ -19,6 +19,10 @@ std::string check(const Parameters& p) {
   if (!(p.policy.target > 0 && p.policy.target < p.policy.overload)) {
     return "target must be above 0 and below overload, or a relieved host asks again at once";
   }
+  if (p.policy.hold < 1 || p.policy.hold > 100) return "hold must be 1 to 100 samples";
+  if (!(p.policy.vm_mu >= 0 && p.policy.vm_mu < 1)) return "vm_mu must be at least 0 and below 1";
+  if (!(p.policy.min_gain >= 0 && p.policy.min_gain <= 0.5)) return "min_gain must be 0 to 0.5";
+  if (!(r.reserve >= 0 && r.reserve <= 0.5)) return "reserve must be 0 to 0.5";
   if (r.sample_interval < 100ms || r.sample_interval > 60s) {
     return "sample_interval must be 100 ms to 60 s";
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,16 @@ struct ReliefParameters {
   /// What needs an operator is reported within this; at least 3 sample intervals. Shorter cries too
   /// soon.
   Duration lost_after = 30s;
+  /// 0 to 0.5: so much of each resource of this host, below the target, is kept free of VMs that come
+  /// in. Higher keeps room for the host's own VMs to grow, and offers the others less help.
+  double reserve = 0;
+  /// Migrations of the whole cluster at a time, and begun within an hour; 0: as many as there are.
+  /// Lower disturbs less, and relieves more slowly.
+  std::uint32_t most_at_once = 0;
+  std::uint32_t most_per_hour = 0;
+  /// Doubts samples that are impossible, stuck or stale (policy/sanity_gate.h). Keeps one bad sample
+  /// from causing a migration, and acts on a true overload up to two samples later.
+  bool sanity_gate = false;
   /// An inactive definition of the VM at the destination is no obstacle.
   bool allow_defined = false;
   /// Shell patterns (`*`, `?`) of VM names that never leave.

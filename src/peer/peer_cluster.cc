@@ -190,6 +190,8 @@ HostFigures Peer::figures() {
   f.accepts = hard_brake().empty();
   f.known = known_domains(t, host_);
   f.samples = host_.last_samples();
+  f.reserve = parameters_.relief.reserve;
+  f.moved_lately = operation_.begun_lately(now_);
   return f;
 }
 

@@ -42,6 +42,9 @@ Status Peer::status(Instant now) const {
   }
   for (const auto& [id, d] : host_.domains()) s.domains.push_back(d);
   s.reading_age = std::max(now - host_.begun(), Duration{0});
+  s.capacity = host_.capacity();
+  s.measured = host_.measured();
+  s.sample_interval = parameters_.relief.sample_interval;
   s.operation = durable_.operation;
   s.progress = operation_.progress();
   s.slot = durable_.slot;

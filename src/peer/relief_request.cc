@@ -14,8 +14,8 @@ constexpr std::uint32_t kSamplesBeforeAsking = 3;
 
 bool ReliefRequest::due(const Turn& turn, bool has_coordinator, const OwnHost& host, bool quiet,
                         std::optional<Instant> last_end) {
-  const bool hot =
-      host.samples() >= kSamplesBeforeAsking && host.overloaded() && host.healthy(turn.now);
+  const bool hot = host.samples() >= kSamplesBeforeAsking && host.persistently_overloaded() &&
+                   host.healthy(turn.now);
   if (!hot) {
     wait_ = Duration{0};
     reason_.clear();

@@ -69,7 +69,8 @@ std::string Slot::refusal(const Turn& turn, const HostId& from, const Reserve& r
     return "epoch " + std::to_string(r.op.epoch.value) + " < " + std::to_string(turn.floor.value);
   }
   if (std::string why = why_not_free(turn.durable, turn.now); !why.empty()) return why;
-  if (!host.healthy(turn.now)) return "its hypervisor does not answer";
+  if (!host.healthy(turn.now))
+    return host.trouble().empty() ? "its hypervisor does not answer" : host.trouble();
   if (!sending.empty()) return "sending " + sending;
   if (from == turn.self) return "the VM is here already";
   if (needs_operator(turn.durable, r.vm))
@@ -81,8 +82,8 @@ std::string Slot::refusal(const Turn& turn, const HostId& from, const Reserve& r
     if (id != r.vm && d.name == r.name) return "its name belongs to another domain here";
   }
   if (host.samples() == 0) return "has not sampled its load yet";
-  if (std::string why =
-          first_above(host.usage(), r.demand, host.capacity(), turn.parameters.policy.target);
+  if (std::string why = first_above(host.usage(), r.demand, host.capacity(),
+                                    turn.parameters.policy.target - turn.parameters.relief.reserve);
       !why.empty()) {
     return why;
   }

@@ -39,6 +39,9 @@ struct Status {
   std::vector<HostStatus> hosts;  ///< by id
   std::vector<Domain> domains;    ///< of this host, last reading
   Duration reading_age{0};
+  Resources capacity;  ///< of this host
+  Resources measured;  ///< of this host, by its last sample, before smoothing
+  Duration sample_interval{0};
   std::optional<OperationRecord> operation;
   std::optional<MigrationProgress> progress;
   SlotRecord slot;

@@ -8,6 +8,8 @@
 // after four of its sample intervals it takes no VM, as with the daemon. A host that the trace only
 // names is idle.
 //
+// With the sanity gate, rows of a host that are impossible are not used, nor those of its VMs.
+//
 // Demand is what all would use; a host never measures more than its capacity of cpu and network,
 // and a VM there its share of that. VMs stand where the policy put them: moves that the trace
 // itself records are not repeated (they were somebody else's decision). As recorded, all figures
@@ -16,6 +18,7 @@
 #include <optional>
 #include <vector>
 
+#include "policy/sanity_gate.h"
 #include "policy/smoothing.h"
 #include "policy/snapshot.h"
 #include "src/replay/policy.h"
@@ -45,6 +48,8 @@ class Cluster {
   [[nodiscard]] bool present(Index vm) const { return vms_[vm].present; }
   /// Between the last two samples of this host.
   [[nodiscard]] Duration interval(Index host) const { return hosts_[host].interval; }
+  /// Why this host is frozen by the sanity gate; empty: it is not.
+  [[nodiscard]] const std::string& frozen(Index host) const { return hosts_[host].gate.why(); }
   /// No sample for longer than a daemon would trust the last.
   [[nodiscard]] bool stale(Index host, Duration now) const;
   [[nodiscard]] std::size_t vms_present() const;
@@ -53,17 +58,19 @@ class Cluster {
  private:
   struct Host {
     policy::Smoother smoother;
+    policy::SanityGate gate;
     Resources base;
     Resources demand;
     Resources extra;
     std::optional<Resources> recorded;  ///< its own row of this step
     bool seen = false;                  ///< has had a row
-    bool listed = false;                ///< has a row in this step
+    bool listed = false;                ///< has rows in this step that may be used
     Duration sampled_at{0};
     Duration interval{0};
   };
   struct Vm {
     Resources usage;
+    std::optional<policy::Smoother> smoother;  ///< with `vm_mu` only
     Index recorded_on = 0;
     Index host = 0;
     bool present = false;
@@ -71,9 +78,12 @@ class Cluster {
   };
   void grow(const Names&);
   void read_rows(const Step&);
+  [[nodiscard]] std::vector<bool> doubt(const Step&);
+  void read_vm(const Sample&);
   void drop_gone();
   void total();
   void measure(const Step&);
+  void smooth_vms(const HostView&);
 
   Settings settings_;
   policy::Snapshot snapshot_;

@@ -18,6 +18,7 @@ struct Summary {
 
   std::uint64_t decisions = 0;   ///< hosts that were dealt with
   std::uint64_t infeasible = 0;  ///< of these: nothing could be done
+  std::uint64_t frozen = 0;      ///< times that the sanity gate froze a host
   std::uint64_t migrations = 0;  ///< begun; as recorded: decided
   double moved_gib = 0;
   std::uint64_t taken_back = 0;  ///< a VM went back within an hour to a host it had left

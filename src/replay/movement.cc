@@ -5,11 +5,13 @@
 #include "policy/cost.h"
 #include "policy/overload.h"
 #include "policy/smoothing.h"
+#include "src/peer/limits.h"
 
 namespace prumo::replay {
 namespace {
 
 constexpr Duration kLeast = 1s;
+constexpr Duration kLately = 1h;
 constexpr double kCopyingCpu = 0.1;  ///< of the VM's own usage, on both sides
 constexpr double kMbitPerMib = 8.388608;
 constexpr double kPercentLinkMbit = 1000;
@@ -98,6 +100,8 @@ void Movement::begin_next(Duration now, Index from, bool later, Cluster& cluster
   source.sending = hosts_[move.to].receiving = vms_[move.vm].moving = true;
   running_.push_back({move, from, now + duration_of(image, mib_s), mib_s});
   kept_.push_back(move.vm);
+  std::erase_if(begun_, [now](Duration at) { return now - at > kLately; });
+  begun_.push_back(now);
   measures.moved(now, move.vm, from, move.to, image);
 }
 
@@ -121,11 +125,12 @@ void Movement::mark(Duration now, Cluster& cluster) {
     HostState& state = hosts_[h];
     const auto index = static_cast<Index>(h);
     std::string& closed = cluster.snapshot().hosts[h].closed;
-    closed = cluster.stale(index, now) ? "no figures for long"
-             : state.receiving         ? "receiving"
-             : state.sending           ? "sending"
-             : now < state.settled     ? "settling"
-                                       : "";
+    closed = !cluster.frozen(index).empty() ? cluster.frozen(index)
+             : cluster.stale(index, now)    ? "no figures for long"
+             : state.receiving              ? "receiving"
+             : state.sending                ? "sending"
+             : now < state.settled          ? "settling"
+                                            : "";
     HostView& view = cluster.hosts()[h];
     if (!policy::overloaded(view.utilisation, overload)) state.wait = Duration{0};
     view.may_ask = view.sampled && closed.empty() && now >= state.quiet;
@@ -137,6 +142,12 @@ void Movement::mark(Duration now, Cluster& cluster) {
     pinned = vm.moving ? "on its way" : lately ? "moved lately" : vm.pinned;
     return !vm.moving && !lately;
   });
+}
+
+std::string Movement::held_back(Duration now, std::size_t moves) const {
+  const auto lately = std::count_if(begun_.begin(), begun_.end(),
+                                    [now](Duration at) { return now - at <= kLately; });
+  return over_limit(settings_.relief, running_.size(), static_cast<std::uint64_t>(lately), moves);
 }
 
 void Movement::carry_out(Duration now, const Proposal& proposal, Cluster& cluster,

@@ -28,6 +28,8 @@ class Movement {
   void advance(Duration from, Duration to, Cluster&, Measures&);
   /// Says in the cluster's snapshot and views who may send, receive and leave at `now`.
   void mark(Duration now, Cluster&);
+  /// Why the cluster's limits keep these moves back at `now`; empty: nothing does.
+  [[nodiscard]] std::string held_back(Duration now, std::size_t moves) const;
   /// Begins what was proposed, or lets the host back off.
   void carry_out(Duration now, const Proposal&, Cluster&, Measures&);
 
@@ -62,7 +64,8 @@ class Movement {
   std::vector<HostState> hosts_;
   std::vector<VmState> vms_;
   std::vector<Migration> running_;
-  std::vector<Index> kept_;  ///< VMs that move or have moved lately
+  std::vector<Duration> begun_;  ///< when migrations began, of the last hour
+  std::vector<Index> kept_;      ///< VMs that move or have moved lately
 };
 
 }  // namespace prumo::replay

@@ -14,11 +14,13 @@
 namespace prumo::replay {
 
 struct HostView {
-  Resources measured;       ///< as its daemon reads it at this moment, not smoothed
-  Utilisation utilisation;  ///< of the smoothed usage
-  bool sampled = false;     ///< its figures are of this moment
-  bool may_ask = false;     ///< sampled, and neither sending, receiving, settling nor backing off
-  std::vector<Index> vms;   ///< on it
+  Resources measured;         ///< as its daemon reads it at this moment, not smoothed
+  Utilisation utilisation;    ///< of the smoothed usage
+  bool sampled = false;       ///< its figures are of this moment
+  std::uint32_t hot_for = 0;  ///< samples in a row above the overload limit, smoothed
+  bool confirmed = true;      ///< not by one odd sample alone, as far as the sanity gate is on
+  bool may_ask = false;       ///< sampled, and neither sending, receiving, settling nor backing off
+  std::vector<Index> vms;     ///< on it
 };
 
 struct View {

@@ -24,17 +24,32 @@ const Decision* Replay::step(const Step& step, const Names& names) {
   measures_.counts.samples += step.samples.size();
 
   const Duration before = watch_ ? watch_() : Duration{0};
-  const std::vector<Proposal> proposals =
+  std::vector<Proposal> proposals =
       policy_->decide({now_, cluster_.snapshot(), cluster_.hosts(), settings_.reasons});
   if (watch_ && !proposals.empty()) measures_.decided(watch_() - before);
-  if (proposals.empty()) return nullptr;
 
-  decision_ = {step.time, step.label, {}};
-  for (const Proposal& proposal : proposals) {
+  decision_ = {step.time, step.label, {}, {}};
+  record_frozen();
+  for (Proposal& proposal : proposals) {
+    if (!settings_.as_recorded && !proposal.moves.empty()) {
+      proposal.reason = movement_.held_back(now_, proposal.moves.size());
+      if (!proposal.reason.empty()) proposal.moves.clear();
+    }
     record(proposal);
     if (!settings_.as_recorded) movement_.carry_out(now_, proposal, cluster_, measures_);
   }
-  return &decision_;
+  return decision_.hosts.empty() && decision_.frozen.empty() ? nullptr : &decision_;
+}
+
+void Replay::record_frozen() {
+  const auto& hosts = cluster_.snapshot().hosts;
+  frozen_.resize(hosts.size(), false);
+  for (Index h = 0; h < hosts.size(); ++h) {
+    const std::string& why = cluster_.frozen(h);
+    if (!why.empty() && !frozen_[h]) decision_.frozen.push_back({hosts[h].id, why});
+    frozen_[h] = !why.empty();
+  }
+  measures_.counts.frozen += decision_.frozen.size();
 }
 
 void Replay::record(const Proposal& proposal) {

@@ -29,11 +29,17 @@ struct Decided {
   std::vector<DecidedMove> moves;
   std::string infeasible;  ///< why there are none
 };
+/// A host that the sanity gate has frozen.
+struct Frozen {
+  HostId host;
+  std::string why;
+};
 /// What was decided at one step.
 struct Decision {
   Duration time{0};
   std::string label;
   std::vector<Decided> hosts;
+  std::vector<Frozen> frozen;  ///< hosts that are frozen from here on
 };
 
 class Replay {
@@ -48,6 +54,7 @@ class Replay {
 
  private:
   void record(const Proposal&);
+  void record_frozen();
 
   Settings settings_;
   std::unique_ptr<Policy> policy_;
@@ -56,6 +63,7 @@ class Replay {
   Movement movement_;
   Measures measures_;
   Decision decision_;
+  std::vector<bool> frozen_;
   bool begun_ = false;
   Duration first_{0};
   Duration now_{0};

@@ -46,6 +46,7 @@ policy::Host host_of(const JsonReader& in) {
       host.samples.push_back(resources_of(samples->at(i)));
     }
   }
+  host.reserve = optional_amount(in, "reserve").value_or(0);
   return host;
 }
 
@@ -106,6 +107,7 @@ json json_of(const policy::Host& host) {
   if (host.available_memory_mib) out["available_memory_mib"] = *host.available_memory_mib;
   if (!host.closed.empty()) out["closed"] = host.closed;
   for (const Resources& sample : host.samples) out["samples"].push_back(json_of(sample));
+  if (host.reserve > 0) out["reserve"] = host.reserve;
   return out;
 }
 

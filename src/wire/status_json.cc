@@ -189,6 +189,15 @@ json vms_to_json(const Status& status) {
   return out;
 }
 
+json figures_to_json(const Status& status) {
+  return {{"host", status.self.value},
+          {"capacity", resources(status.capacity)},
+          {"measured", resources(status.measured)},
+          {"sample_interval_s", seconds(status.sample_interval)},
+          {"as_of_s", seconds(status.reading_age)},
+          {"vms", vms_to_json(status)}};
+}
+
 json running_to_json(const Status& status) {
   json out = json::array();
   if (!status.operation) return out;

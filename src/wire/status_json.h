@@ -23,4 +23,7 @@ namespace prumo::wire {
 [[nodiscard]] const char* name_of(DomainState);
 [[nodiscard]] const char* name_of(Outcome);
 
+/// What `prumo record` writes down: this host's last sample, before smoothing, and its VMs.
+[[nodiscard]] nlohmann::json figures_to_json(const Status&);
+
 }  // namespace prumo::wire

@@ -8,11 +8,14 @@
 
 namespace prumo::replay {
 
-std::vector<Index> hot_hosts(const View& view, double limit) {
+std::vector<Index> hot_hosts(const View& view, double limit, std::uint32_t hold) {
   std::vector<Index> hot;
   for (Index h = 0; h < view.hosts.size(); ++h) {
     const HostView& host = view.hosts[h];
-    if (host.may_ask && policy::overloaded(host.utilisation, Micro::of(limit))) hot.push_back(h);
+    if (host.may_ask && host.confirmed && host.hot_for >= hold &&
+        policy::overloaded(host.utilisation, Micro::of(limit))) {
+      hot.push_back(h);
+    }
   }
   const auto worst = [&view](Index h) {
     const Utilisation& u = view.hosts[h].utilisation;

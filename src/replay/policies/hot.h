@@ -13,7 +13,8 @@ namespace prumo::replay {
 
 /// The hosts that may ask and are strictly above `limit` on some smoothed utilisation, the worst
 /// first, ties by id. [IME13 §5.1]
-[[nodiscard]] std::vector<Index> hot_hosts(const View&, double limit);
+/// `hold`: above the overload limit for so many samples.
+[[nodiscard]] std::vector<Index> hot_hosts(const View&, double limit, std::uint32_t hold = 0);
 
 /// The relief of that host laid out; hosts in `taken` receive nothing.
 [[nodiscard]] policy::Problem problem_of(const View&, Index host, const policy::Parameters&,

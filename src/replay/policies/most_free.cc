@@ -9,7 +9,7 @@ namespace prumo::replay {
 std::vector<Proposal> MostFree::decide(const View& view) {
   std::vector<Proposal> all;
   std::set<HostId> taken;
-  for (const Index h : hot_hosts(view, parameters_.overload)) {
+  for (const Index h : hot_hosts(view, parameters_.overload, parameters_.hold)) {
     const policy::Problem problem = problem_of(view, h, parameters_, taken);
     const policy::Choice choice = policy::choose(problem, parameters_);
     Proposal proposal{h, {}, {}};
