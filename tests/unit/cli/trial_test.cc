@@ -3,12 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "src/replay/policies/catalogue.h"
+#include "tests/support/scratch_folder.h"
 #include "tests/unit/cli/fake_daemon.h"
 
 namespace prumo::cli {
@@ -20,8 +20,6 @@ using nlohmann::json;
 class Trials : public ::testing::Test {
  protected:
   Trials() {
-    std::string pattern = (fs::temp_directory_path() / "prumo-trial-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     write("hosts.csv", "host,cpu,memory,network\nh1,10,10000,10000\nh2,10,10000,10000\n");
     std::string samples = "time,host,vm,cpu,memory,network,image_mib\n";
     for (int t = 0; t <= 60; t += 5) {
@@ -31,7 +29,6 @@ class Trials : public ::testing::Test {
     }
     write("samples.csv", samples);
   }
-  ~Trials() override { fs::remove_all(folder_); }
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(fs::path(folder_) / name) << text;
   }
@@ -40,7 +37,8 @@ class Trials : public ::testing::Test {
     out << std::ifstream(fs::path(folder_) / name).rdbuf();
     return out.str();
   }
-  std::string folder_;
+  const ScratchFolder scratch_;
+  const std::string& folder_ = scratch_.path();
 };
 
 TEST_F(Trials, ReplaySaysALinePerDecisionThenASummary) {

@@ -2,9 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+
+#include "tests/support/scratch_folder.h"
 
 namespace prumo::trace {
 namespace {
@@ -135,15 +136,11 @@ TEST(TraceTime, HasThreeForms) {
 
 class TraceFiles : public ::testing::Test {
  protected:
-  TraceFiles() {
-    std::string pattern = (fs::temp_directory_path() / "prumo-trace-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~TraceFiles() override { fs::remove_all(folder_); }
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(fs::path(folder_) / name) << text;
   }
-  std::string folder_;
+  const ScratchFolder scratch_;
+  const std::string& folder_ = scratch_.path();
 };
 
 TEST_F(TraceFiles, AreAFolderOrOneFile) {

@@ -2,24 +2,16 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "src/trace/reader.h"
+#include "tests/support/scratch_folder.h"
 
 namespace prumo::trace {
 namespace {
 
-namespace fs = std::filesystem;
-
 class TraceWriter : public ::testing::Test {
  protected:
-  TraceWriter() {
-    std::string pattern = (fs::temp_directory_path() / "prumo-writer-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~TraceWriter() override { fs::remove_all(folder_); }
-  std::string folder_;
+  const ScratchFolder scratch_;
+  const std::string& folder_ = scratch_.path();
 };
 
 TEST_F(TraceWriter, WritesWhatTheReaderReadsAtAnyMoment) {
