@@ -169,6 +169,7 @@ class Peer {
   Instant now_;
   bool first_ = true;
   bool leaving_ = false;
+  bool looked_ = false;  ///< a reading has counted as evidence in this run
 
   DurableState durable_;
   DurableState persisted_;      ///< as last handed to the store

@@ -1,8 +1,10 @@
 // What the world brings: readings, the hypervisor's word, the store, the operator.
 
 #include <algorithm>
+#include <utility>
 
 #include "src/peer/peer.h"
+#include "src/peer/quandary.h"
 #include "src/peer/tables.h"
 
 namespace prumo {
@@ -50,6 +52,12 @@ void Peer::on(Effects& effects, const Observed& o) {
 
 void Peer::looked(Effects& effects) {
   Turn t = turn(effects);
+  if (!std::exchange(looked_, true)) {
+    // The host may have booted before a flag was set that is owed: nobody else will start that VM.
+    for (const auto& [vm, on] : durable_.autostart_due)
+      if (const Domain* d = host_.find(vm); on && d != nullptr && !d->active() && !d->autostart)
+        need_operator(t, vm, d->name, not_started({vm, d->name}, self_));
+  }
   const VmId own = durable_.operation ? durable_.operation->vm : VmId{};
   slot_.looked(t, host_, own);
   operation_.looked(t, dues_, host_, members_);

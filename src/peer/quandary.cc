@@ -73,6 +73,12 @@ std::string runs_nowhere(const Named& vm, const HostId& self, const HostId& othe
                   shown(other) + " and " + self.value + " have both been looked at");
 }
 
+std::string not_started(const Named& vm, const HostId& self) {
+  return told(vm, "its autostart flag could not be set here in time after it came in",
+              "on every host: virsh list --all --uuid --name",
+              "If it runs nowhere and should, " + on(self.value, "start", vm.name));
+}
+
 std::string in_short(const std::string& words) { return words.substr(0, words.find(". ")); }
 
 }  // namespace prumo

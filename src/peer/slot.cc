@@ -220,6 +220,8 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
     }
   }
   if (!taken(slot.state)) take_foreign(turn, host, own_move, first);
+  const Domain* own = host.find(slot.vm);
+  shut_off_ = own != nullptr && !own->active();
   active_.clear();
   for (const auto& [id, d] : host.domains()) {
     if (d.active()) active_.insert(id);
@@ -272,9 +274,7 @@ void Slot::restore_autostart(Turn& turn) {
 
 void Slot::report_unset(Turn& turn) {
   const SlotRecord& slot = turn.durable.slot;
-  need_operator(
-      turn, slot.vm, slot.name,
-      "its autostart flag could not be set here in time after it came in from " + slot.from.value);
+  need_operator(turn, slot.vm, slot.name, not_started({slot.vm, slot.name}, turn.self));
 }
 
 void Slot::record_foreign(Turn& turn, const VmId& vm, const std::string& name) {
@@ -315,6 +315,7 @@ void Slot::tick(Turn& turn) {
   SlotRecord& slot = turn.durable.slot;
   if (!looked_) return;
   if (slot.state == SlotState::kSettling && turn.now >= settled_at(turn.durable, turn.parameters)) {
+    if (slot.autostart && shut_off_) report_unset(turn);
     restore_autostart(turn);
     become(turn, SlotState::kFree);
   }

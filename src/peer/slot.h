@@ -73,6 +73,7 @@ class Slot {
 
   bool looked_ = false;
   std::set<VmId> active_;  ///< at the last look
+  bool shut_off_ = false;  ///< likewise: the VM in the slot is here and does not run
   Instant cause_;          ///< only readings begun later count
   Instant since_;          ///< of HELD; asking begins `slot_ask` later
   Instant source_heard_;   ///< RESERVE or HOLD, or the arrival of its VM

@@ -96,6 +96,22 @@ TEST_F(Recovery, AfterACrashTheAutostartFlagComesBackOnlyWithTheDestinationsWord
   EXPECT_TRUE(w.at("h1").domains[VmId("b")].autostart);
 }
 
+TEST_F(Recovery, AVmThatItsHostDidNotStartForWantOfTheFlagNeedsAnOperator) {
+  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+  ASSERT_TRUE(w.run_until([&] { return !w.at("h2").disk.autostart_due.empty(); }, 60s));
+  w.crash("h2");
+  Domain& b = w.at("h2").domains[VmId("b")];
+  b.state = DomainState::kShutOff;
+  b.autostart = false;
+  w.at("h2").boot = "boot-2";
+  w.start("h2");
+  w.run(10s);
+  const auto notes = w.notes<note::NeedsOperator>("h2");
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].id, VmId("b"));
+  EXPECT_NE(notes[0].why.find("on h2: virsh start name-b"), std::string::npos) << notes[0].why;
+}
+
 TEST_F(Recovery, ALostAnswerOfTheHypervisorIsSettledByReadings) {
   w.outcome = MigrationEnded::How::kUnknown;
   until_started();
