@@ -283,7 +283,7 @@ class Commands(unittest.TestCase):
         assert_refused(self, self.prumo("plan", "--snapshot", "/nowhere.json"), CONFIGURATION, "/nowhere.json",
                        by="prumo")
         for setting, part in (("target=0.99", "policy.target"), ("target=2", "out of range"),
-                              ("colour=1", "policy.colour"), ("target", "write it as key = value")):
+                              ("colour=1", "policy.colour"), ("target", "write it as target=0.8")):
             with self.subTest(setting=setting):
                 done = self.prumo("plan", "--snapshot", "-", "--set", setting, text=json.dumps(self.SNAPSHOT))
                 assert_refused(self, done, CONFIGURATION, "--set", part, by="prumo")

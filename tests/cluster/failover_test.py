@@ -58,7 +58,8 @@ class Failover(unittest.TestCase):
             cluster.start()
             cluster.wait_for_coordinator("h5")
             heat(cluster)
-            eventually(lambda: cluster.ask("h1", "migrations")["running"], "a migration runs")
+            eventually(lambda: any(m["phase"] == "migrating" for m in cluster.ask("h1", "migrations")["running"]),
+                       "a migration runs")
             cluster.kill("h5")  # the coordinator, and the destination's daemon
             cluster.wait_for_coordinator("h4")
             self.assertEqual(cluster.wait_until_moved("small", "h1"), "h5")

@@ -23,7 +23,7 @@ def summary(cpu=0.5, share=100_000, pause=(False, 0, "")):
     """A host's summary as it travels, half of it at its defaults."""
     capacity, usage = [4.0, 4096.0, 1000.0], [cpu, 100.0, 1.0]
     return [capacity, usage, [share, share, share], 1, 9, 0, "", "", 0, "", "", "", 0, False, True, False, "", 0,
-            list(pause), 0]
+            list(pause), 0, False]
 
 
 class Hostile(unittest.TestCase):
@@ -113,7 +113,8 @@ class Peer(Hostile):
         lies = (float("nan"), float("inf"), -1.0, 1e30)
         for cpu in lies:
             self.tell_all(DELTA, ([[["h2", [1, 0], 0, 5], "", 0, summary(cpu)]],))
-            self.tell_all(INFO, ([1, 1], [[cpu, 1.0, 1.0], [1.0, 1.0, 1.0], 1.0, True, True, "", "", "", True, []]))
+            self.tell_all(INFO, ([1, 1], [[cpu, 1.0, 1.0], [1.0, 1.0, 1.0], 1.0, True, True, "", "", "", True, [],
+                                           [], 0.0, 0]))
         self.counted("h1", "h2: out of range", before + 2 * len(lies))
         hosts = self.cluster.ask("h1", "hosts")["hosts"]
         self.assertTrue(all(0 <= h["usage"]["cpu"] <= 1e15 for h in hosts), hosts)
