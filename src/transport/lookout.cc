@@ -17,6 +17,7 @@ constexpr int kWatchedEvents = ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_ACCEPT_FAILED |
                                ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
 constexpr const char* kNowhere = "an unknown address";
 constexpr const char* kUnknownKey = "unknown key";
+constexpr const char* kUnfinished = "a handshake that it does not finish";
 
 std::string peer_address(int descriptor) {
   sockaddr_storage address{};
@@ -71,7 +72,7 @@ void Lookout::take(Watched& watched, std::uint16_t event, std::uint32_t value) {
       watched.failure = "a handshake that is not ours";
       return;
     case ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL:
-      watched.failure = "a handshake that it does not finish";
+      watched.failure = kUnfinished;
       return;
     case ZMQ_EVENT_HANDSHAKE_FAILED_AUTH:
       watched.failure = kUnknownKey;
@@ -102,6 +103,8 @@ void Lookout::ended(Watched& watched, int descriptor) {
   const Connection connection = found.empty() ? Connection{kNowhere} : found.mapped();
   const std::string failure = std::exchange(watched.failure, {});
   if (failure == kUnknownKey) return;  // the doorkeeper has told of it, and knew the address
+  // Our own `prumo` looks in this way whether anybody listens.
+  if (failure == kUnfinished && !watched.by_key) return refusals_.count("connection closed");
   if (!failure.empty()) return refusals_.refuse(connection.address, failure);
   if (!watched.by_key) return;
   if (connection.heard || one_less_silent(connection.address))
