@@ -160,7 +160,7 @@ TEST_F(Explain, PrintsASnapshotThatPlanReads) {
 
 TEST_F(Explain, TellsOfEachHostThatAskedInTheRound) {
   json answer = decision(round());
-  answer["others"] = {decision(round())};
+  answer["others"] = json::array({decision(round())});
   answer["left_out"] = {"h8", "h9"};
   daemon.answers["explain"] = answer;
   const std::string out = run_prumo({"explain", "--round", "7.31"}, daemon).out;
@@ -190,7 +190,7 @@ struct Why : Explain {
     return d;
   }
   std::string told(const std::string& id) {
-    answer["decisions"] = {part(id)};
+    answer["decisions"] = json::array({part(id)});
     daemon.answers["why"] = answer;
     return run_prumo({"why", "web3"}, daemon).out;
   }
