@@ -58,8 +58,7 @@ class Failover(unittest.TestCase):
             cluster.start()
             cluster.wait_for_coordinator("h5")
             heat(cluster)
-            eventually(lambda: any(m["phase"] == "migrating" for m in cluster.ask("h1", "migrations")["running"]),
-                       "a migration runs")
+            eventually(cluster.migrating, "a migration runs")
             cluster.kill("h5")  # the coordinator, and the destination's daemon
             cluster.wait_for_coordinator("h4")
             self.assertEqual(cluster.wait_until_moved("small", "h1"), "h5")
@@ -75,8 +74,7 @@ class Failover(unittest.TestCase):
             cluster.start()
             cluster.wait_for_coordinator("h5")
             heat(cluster)
-            eventually(lambda: any(m["phase"] == "migrating" for m in cluster.ask("h1", "migrations")["running"]),
-                       "a migration runs")
+            eventually(cluster.migrating, "a migration runs")
             cluster.kill("h1")
             cluster.start("h1")
             self.assertEqual(cluster.wait_until_moved("small", "h1"), "h5")

@@ -140,6 +140,11 @@ folder = "{self.machines}"
         return {path.name: self._value(path, "host") for path in (self.machines / "vms").iterdir()
                 if not path.name.startswith(".")}
 
+    def migrating(self):
+        """The VMs whose migration the machines themselves have begun."""
+        jobs = self.machines / "jobs"
+        return [path.name for path in jobs.iterdir() if not path.name.startswith(".")] if jobs.exists() else []
+
     @staticmethod
     def _value(path, key):
         for line in path.read_text().splitlines():
