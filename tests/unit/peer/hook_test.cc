@@ -2,19 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/unit/peer/world.h"
+#include "tests/unit/peer/hot_host.h"
 
 namespace prumo::test {
 namespace {
 
-struct Hook : testing::Test {
-  World w{{"h1", "h2", "h3"}};
-  void SetUp() override {
-    w.add_vm("h1", "a", 50);
-    w.add_vm("h1", "b", 44);
-    w.add_vm("h2", "c", 20);
-    w.add_vm("h3", "d", 5);
-  }
+struct Hook : HotHost {
   /// h2 holds its slot for b, whose source hears nothing of it.
   void until_held() {
     w.lose = [](const HostId&, const HostId&, const Message& m) {

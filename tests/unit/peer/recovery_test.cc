@@ -5,19 +5,12 @@
 
 #include <algorithm>
 
-#include "tests/unit/peer/world.h"
+#include "tests/unit/peer/hot_host.h"
 
 namespace prumo::test {
 namespace {
 
-struct Recovery : testing::Test {
-  World w{{"h1", "h2", "h3"}};
-  void SetUp() override {
-    w.add_vm("h1", "a", 50);
-    w.add_vm("h1", "b", 44);
-    w.add_vm("h2", "c", 20);
-    w.add_vm("h3", "d", 5);
-  }
+struct Recovery : HotHost {
   void until_started() {
     ASSERT_TRUE(w.run_until([&] { return !w.effects<StartMigration>("h1").empty(); }, 60s));
   }

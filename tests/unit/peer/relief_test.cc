@@ -3,20 +3,12 @@
 #include <gtest/gtest.h>
 
 #include "src/peer/tables.h"
-#include "tests/unit/peer/world.h"
+#include "tests/unit/peer/hot_host.h"
 
 namespace prumo::test {
 namespace {
 
-/// h1 is too hot; h2 and h3 have room; h3 leads.
-struct Relief : testing::Test {
-  World w{{"h1", "h2", "h3"}};
-  void SetUp() override {
-    w.add_vm("h1", "a", 50);
-    w.add_vm("h1", "b", 44);
-    w.add_vm("h2", "c", 20);
-    w.add_vm("h3", "d", 5);
-  }
+struct Relief : HotHost {
   bool started() { return !w.effects<StartMigration>("h1").empty(); }
 };
 
