@@ -1,19 +1,13 @@
 #include "policy/method_choice.h"
 
-#include <cstdio>
 #include <vector>
+
+#include "policy/text.h"
 
 namespace prumo::policy {
 namespace {
 
 constexpr double kThroughputLost = 0.238;  ///< while memory is copied [UFC, experiment 4]
-
-std::string shown(Duration d) {
-  char text[32];
-  std::snprintf(text, sizeof text, d < 1s ? "%.0f ms" : "%.1f s",
-                d < 1s ? seconds(d) * 1000 : seconds(d));
-  return text;
-}
 
 MethodChoice weigh(Method method, const Transfer& transfer) {
   MethodChoice choice{method, predict(method, transfer), 0};
@@ -28,8 +22,8 @@ std::string beyond(const MethodChoice& choice, Duration max_downtime, Duration d
   const std::string what = name_of(choice.method);
   if (!p.converges) return what + " does not converge";
   if (p.downtime > max_downtime)
-    return what + " downtime " + shown(p.downtime) + " > " + shown(max_downtime);
-  if (p.total > deadline) return what + " total " + shown(p.total) + " > " + shown(deadline);
+    return what + " downtime " + span(p.downtime) + " > " + span(max_downtime);
+  if (p.total > deadline) return what + " total " + span(p.total) + " > " + span(deadline);
   return {};
 }
 

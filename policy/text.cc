@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
 
 namespace prumo::policy {
 namespace {
@@ -56,6 +57,13 @@ std::string amount(Resource r, double absolute) {
     if (text.back() == '.') text.pop_back();
   }
   return text + " " + unit_of(r);
+}
+
+std::string span(Duration d) {
+  char text[64];
+  std::snprintf(text, sizeof text, d < 1s ? "%.0f ms" : "%.1f s",
+                d < 1s ? seconds(d) * 1000 : seconds(d));
+  return text;
 }
 
 std::string listed(const std::vector<std::string>& names, std::size_t most) {
