@@ -6,11 +6,11 @@ PYTHON=/usr/bin/python3
 
 packages_build=(g++ cmake ninja-build pkg-config libzmq3-dev cppzmq-dev libmsgpack-cxx-dev libvirt-dev
     libspdlog-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libexpected-dev libsqlite3-dev
-    libpugixml-dev libgtest-dev)
+    libpugixml-dev libcurl4-openssl-dev libgtest-dev)
 packages_plot=(gnuplot-nox)
 packages_python=(python3 python3-zmq python3-msgpack)
 packages_lab=(qemu-system-x86 qemu-utils libvirt-daemon libvirt-daemon-system libvirt-clients iproute2
-    iptables linux-image-cloud-amd64 cpio gcc libc6-dev binutils)
+    iptables linux-image-cloud-amd64 cpio gcc libc6-dev binutils busybox-static apache2-utils)
 packages_format=(clang-format)
 packages_full=(clang libclang-rt-14-dev)
 packages_bench=(etcd-server etcd-client serf stress-ng ganeti-htools coinor-cbc)

@@ -28,9 +28,13 @@ Tried<void> draw(const std::string& path, int width, int height, const std::stri
     return failure(kFailed, path + ": " + std::strerror(errno) + "; name another file with --plot");
   std::FILE* gnuplot = ::popen("exec gnuplot >/dev/null 2>&1", "w");
   if (gnuplot == nullptr) return failure(kFailed, "no process can be started for gnuplot");
+  const std::string size = std::to_string(width) + "," + std::to_string(height);
   const std::string text =
-      "set terminal svg size " + std::to_string(width) + "," + std::to_string(height) +
-      " dynamic font 'sans-serif,14' background '#FFFFFF'\nset output " + quoted(path) +
+      (path.ends_with(".png")
+           ? "set terminal pngcairo size " + size + " font 'sans,11' background '#FFFFFF'"
+           : "set terminal svg size " + size +
+                 " dynamic font 'sans-serif,14' background '#FFFFFF'") +
+      "\nset output " + quoted(path) +
       "\nset encoding utf8\nset border 3 linecolor rgb '#666666'\n"
       "set tics nomirror\nset grid ytics linecolor rgb '#E0E0E0'\n" +
       commands + "unset output\n";

@@ -1,6 +1,6 @@
 #pragma once
-// Charts, drawn by gnuplot, which is run as a program: data and a few commands go in, an SVG comes
-// out. Colours are those of Okabe and Ito, which colour-blind people tell apart.
+// Charts, drawn by gnuplot, which is run as a program: data and a few commands go in, an SVG or,
+// where the file is named so, a PNG comes out. Colours are those of Okabe and Ito, which colour-blind people tell apart.
 
 #include <string>
 
@@ -15,7 +15,7 @@ inline constexpr const char* kGreen = "#009E73";
 inline constexpr const char* kSky = "#56B4E9";
 inline constexpr const char* kGrey = "#999999";
 
-/// Draws `commands` into an SVG of that size in pixels. Errors: the file can't be written, gnuplot
+/// Draws `commands` into a picture of that size in pixels. Errors: the file can't be written, gnuplot
 /// is missing or fails.
 Tried<void> draw(const std::string& path, int width, int height, const std::string& commands);
 

@@ -59,9 +59,9 @@ int run(const std::vector<std::string>& arguments, Environment& environment) {
       ->capture_default_str();
   app.add_flag("--insecure", o.insecure, "Ask over tcp without keys; only of an insecure cluster");
   for (const auto add :
-       {add_status, add_hosts, add_vms, add_migrations, add_explain, add_why, add_events, add_plan,
-        add_record, add_replay, add_compare, add_tune, add_pause, add_abort, add_settle, add_rejoin,
-        add_hook, add_init, add_keygen})
+       {add_status, add_hosts,  add_vms,    add_migrations, add_explain, add_why,   add_events,
+        add_plan,   add_record, add_replay, add_compare,    add_tune,    add_pause, add_abort,
+        add_settle, add_rejoin, add_hook,   add_impact,     add_init,    add_keygen})
     add(app, program);
   app.footer(
       "Examples:\n"

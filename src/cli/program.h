@@ -110,6 +110,7 @@ void add_events(CLI::App&, Program&);
 void add_explain(CLI::App&, Program&);
 void add_hook(CLI::App&, Program&);
 void add_hosts(CLI::App&, Program&);
+void add_impact(CLI::App&, Program&);
 void add_init(CLI::App&, Program&);
 void add_keygen(CLI::App&, Program&);
 void add_migrations(CLI::App&, Program&);

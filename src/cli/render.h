@@ -17,6 +17,8 @@ namespace prumo::cli {
 [[nodiscard]] std::string render_explanation(const nlohmann::json&, const Style&,
                                              const std::string& about = "", bool full = false);
 [[nodiscard]] std::string render_why(const nlohmann::json&, const Style&, bool full);
+/// What `prumo impact` measured, as its own JSON has it.
+[[nodiscard]] std::string render_impact(const nlohmann::json&, const Style&);
 /// One line.
 [[nodiscard]] std::string render_event(const nlohmann::json&, const Style&);
 

@@ -27,6 +27,8 @@ const std::map<std::string, Folders> kMayInclude{
     {"src/replay", {"src/core", "policy", "src/peer"}},
     {"src/replay/policies", {"src/core", "policy", "src/replay"}},
     {"src/trace", {"src/core", "src/replay"}},
+    {"src/impact", {"src/core"}},
+    {"src/probe", {"src/core", "src/impact"}},
     {"config", {"src/core", "gossip", "election", "policy", "src/peer"}},
     {"src/wire", {"src/core", "gossip", "election", "policy", "src/peer"}},
     {"src/transport", {"src/core"}},
@@ -38,17 +40,19 @@ const std::map<std::string, Folders> kMayInclude{
       "src/host", "src/hypervisor", "src/store"}},
     {"src/cli",
      {"src/core", "gossip", "election", "policy", "src/peer", "config", "src/wire", "src/transport",
-      "src/replay", "src/replay/policies", "src/trace"}},
+      "src/replay", "src/replay/policies", "src/trace", "src/impact", "src/probe"}},
 };
 
 /// Libraries of which one folder alone knows.
 const std::map<std::string, std::string> kHome{
     {"zmq", "src/transport"}, {"msgpack", "src/wire"}, {"libvirt", "src/hypervisor"},
     {"sqlite3", "src/store"}, {"toml++", "config"},    {"spdlog", "src/daemon"},
+    {"curl", "src/probe"},
 };
 
-const Folders kPure{"src/core", "gossip",     "election",           "policy",
-                    "src/peer", "src/replay", "src/replay/policies"};
+const Folders kPure{
+    "src/core",  "gossip", "election", "policy", "src/peer", "src/replay", "src/replay/policies",
+    "src/impact"};
 
 std::vector<fs::path> sources_of(const std::string& folder) {
   std::vector<fs::path> out;
