@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# scripts/lab build: makes in LAB_BUILD the guests' kernel and initramfs, whose only program is guest/guest.c,
-# and `ask`, which talks to it. A guest boots in seconds and needs no disk.
+# scripts/lab build: makes in LAB_BUILD the guests' kernel and initramfs, whose only program is guest/guest.c, a
+# second initramfs with busybox for a web server, and `ask`, which talks to guests. A guest boots in seconds and
+# needs no disk.
 set -euo pipefail
 source "$LAB_HOME/settings"
 [[ ${1:-} != --help ]] || { lab_help; exit; }
@@ -23,9 +24,16 @@ for name in virtio virtio_ring virtio_pci_legacy_dev virtio_pci_modern_dev virti
     strip --strip-debug -o "$work/root/modules/$name.ko" "$file"
 done
 (cd "$work/root" && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1) > "$work/initrd.img"
+# Of several archives in a row the kernel unpacks each.
+mkdir -p "$work"/web/{bin,www}
+cp /bin/busybox "$work/web/bin/busybox"
+for ((i = 1; i <= 120; i++)); do
+    echo "<p>Line $i of a page that is as long as pages were: some eight thousand bytes.</p>"
+done > "$work/web/www/index.html"
+{ cat "$work/initrd.img"; (cd "$work/web" && find . | cpio -o -H newc --quiet -R 0:0 | gzip -1); } > "$work/web.img"
 cp "$kernel" "$work/vmlinuz"
 # By rename, since guests of another lab may be starting from the old ones.
-for file in vmlinuz initrd.img ask; do
+for file in vmlinuz initrd.img web.img ask; do
     cp "$work/$file" "$LAB_BUILD/.$file.$$"
     mv "$LAB_BUILD/.$file.$$" "$LAB_BUILD/$file"
 done

@@ -2,6 +2,7 @@
 # scripts/lab guest COMMAND ...: the guests; number N (1 to 99) is vmN at LAB_GUEST.(100+N)
 #   start HOST N [KEY=VALUE ...]   defines and starts it, and waits until it answers
 #       of the VM:    mem=128 (MiB)  vcpus=1  disk=raw|qcow2|loop (none)  transient=1  autostart=1  nowait=1
+#                     web=1 (busybox httpd on port 80)
 #       of its load:  load=PERCENT of each CPU  dirty=MIB_S within wss=MIB (16)  hold=MIB  net=KBIT_S
 #                     peer=ADDRESS:PORT  disk_writes=PER_S
 #   say N TEXT...        stat, or set KEY=VALUE ... of its load; prints its figures
@@ -40,8 +41,8 @@ disk_xml() {  # N KIND
     echo "<target dev='vda' bus='virtio'/></disk>"
 }
 
-guest_xml() {  # N MEM VCPUS DISK LOAD
-    local n=$1 mem=$2 vcpus=$3 disk=$4 load=$5
+guest_xml() {  # N MEM VCPUS DISK INITRD LOAD
+    local n=$1 mem=$2 vcpus=$3 disk=$4 initrd=$5 load=$6
     # QEMU before 9.0 can lose a guest's writes when it migrates live under TCG: clearing the dirty bitmap a
     # word at a time does not reach the CPUs' translation buffers. Memory whose size is no multiple of 256 KiB
     # is cleared page by page, which does. libvirt rounds sizes to MiB, so QEMU is told directly.
@@ -55,7 +56,7 @@ guest_xml() {  # N MEM VCPUS DISK LOAD
   <os>
     <type arch='x86_64' machine='pc'>hvm</type>
     <kernel>$LAB_BUILD/vmlinuz</kernel>
-    <initrd>$LAB_BUILD/initrd.img</initrd>
+    <initrd>$LAB_BUILD/$initrd</initrd>
     <cmdline>console=ttyS0 quiet panic=-1 mitigations=off nokaslr lab.ip=$LAB_GUEST.$((100 + n)) $load</cmdline>
   </os>
   <features><acpi/><apic/><tcg><tb-cache unit='MiB'>32</tb-cache></tcg></features>
@@ -85,16 +86,17 @@ start)
     [[ $# -ge 2 && $2 =~ ^[1-9][0-9]?$ ]] || lab_die "scripts/lab guest start HOST N [KEY=VALUE ...]"
     host=$1 n=$2
     shift 2
-    mem=128 vcpus=1 disk='' transient='' autostart='' nowait='' load=''
+    mem=128 vcpus=1 initrd=initrd.img disk='' transient='' autostart='' nowait='' load=''
     for pair in "$@"; do
         case $pair in
         mem=* | vcpus=* | transient=* | autostart=* | nowait=*) declare "${pair%%=*}=${pair#*=}" ;;
+        web=1) initrd=web.img ;;
         disk=*) disk=$(disk_xml "$n" "${pair#*=}") ;;
         load=* | dirty=* | wss=* | hold=* | net=* | peer=* | disk_writes=*) load+=" lab.$pair" ;;
         *) lab_die "scripts/lab guest start: unknown \"$pair\"; see scripts/lab guest --help" ;;
         esac
     done
-    guest_xml "$n" "$mem" "$vcpus" "$disk" "$load" > "$LAB_RUN/vm$n.xml"
+    guest_xml "$n" "$mem" "$vcpus" "$disk" "$initrd" "$load" > "$LAB_RUN/vm$n.xml"
     if [[ -n $transient ]]; then
         on "$host" create "$LAB_RUN/vm$n.xml" > /dev/null
     else

@@ -22,23 +22,31 @@ shift 2
 
 number=${host#h} folder=$LAB_RUN/$host address=$LAB_MGMT.${host#h}
 switch=$LAB_ID-sw namespace=$LAB_ID-$host
+# The two ends of the cable that the host's own traffic takes.
+inner=mgmt0 outer=m$number
+[[ -z $LAB_ONE_CABLE ]] || inner=up0 outer=g$number
 in_switch() { ip netns exec "$switch" "$@"; }
 in_network() { ip netns exec "$namespace" "$@"; }
 answers() { lab_inside "$host" timeout 5 virsh -c qemu:///system uri > /dev/null 2>&1; }
 
 lay_cables() {
     ip netns add "$namespace"
-    ip link add "m$number" netns "$switch" type veth peer name mgmt0 netns "$namespace"
     ip link add "g$number" netns "$switch" type veth peer name up0 netns "$namespace"
-    ip -n "$switch" link set "m$number" master brm up
     ip -n "$switch" link set "g$number" master brg up
+    ip -n "$namespace" link add br0 type bridge forward_delay 0 stp_state 0
+    ip -n "$namespace" link set up0 master br0 up
+    ip -n "$namespace" link set br0 up
+    if [[ -n $LAB_ONE_CABLE ]]; then
+        ip -n "$namespace" link add mgmt0 type veth peer name mgmt1
+        ip -n "$namespace" link set mgmt1 master br0 up
+    else
+        ip link add "m$number" netns "$switch" type veth peer name mgmt0 netns "$namespace"
+        ip -n "$switch" link set "m$number" master brm up
+    fi
     # Always the same hardware address: after a power cut the others still have it in their tables.
     ip -n "$namespace" link set mgmt0 address "02:77:00:00:00:0$number"
     ip -n "$namespace" addr add "$address/24" dev mgmt0
     ip -n "$namespace" link set mgmt0 up
-    ip -n "$namespace" link add br0 type bridge forward_delay 0 stp_state 0
-    ip -n "$namespace" link set up0 master br0 up
-    ip -n "$namespace" link set br0 up
 }
 
 make_cgroups() {
@@ -87,28 +95,29 @@ up)
     ;;
 kill)
     pid=$(lab_init_of "$host") || lab_die "$host has no power"
-    ip -n "$switch" link set "m$number" down
+    ip -n "$switch" link set "$outer" down
     ip -n "$switch" link set "g$number" down
     # The kernel ends a PID namespace with its first process.
     kill -KILL "$pid"
     while [[ -d /proc/$pid ]]; do sleep 0.02; done
     rm -f "$folder/init.pid"
     # At once and by name: with the namespace they would go some time later, and be in the way of `up`.
-    ip -n "$switch" link del "m$number"
+    [[ -n $LAB_ONE_CABLE ]] || ip -n "$switch" link del "m$number"
     ip -n "$switch" link del "g$number"
     ip netns del "$namespace"
     ;;
 cut)
     case ${1:-all} in mgmt | guest | all) ;; *) lab_die "cut HOST [mgmt|guest|all]" ;; esac
-    [[ ${1:-all} == guest ]] || ip -n "$switch" link set "m$number" down
+    [[ ${1:-all} == all || -z $LAB_ONE_CABLE ]] || lab_die "this lab's hosts have one cable each: cut HOST all"
+    [[ ${1:-all} == guest ]] || ip -n "$switch" link set "$outer" down
     [[ ${1:-all} == mgmt ]] || ip -n "$switch" link set "g$number" down
     ;;
 heal)
-    ip -n "$switch" link set "m$number" up
+    ip -n "$switch" link set "$outer" up
     ip -n "$switch" link set "g$number" up
     in_network iptables -F INPUT
-    in_network tc qdisc del dev mgmt0 root 2> /dev/null || true
-    in_switch tc qdisc del dev "m$number" root 2> /dev/null || true
+    in_network tc qdisc del dev "$inner" root 2> /dev/null || true
+    in_switch tc qdisc del dev "$outer" root 2> /dev/null || true
     ;;
 drop) in_network iptables -A INPUT -s "$LAB_MGMT.${1#h}" -j DROP ;;
 undrop) in_network iptables -F INPUT ;;
@@ -117,8 +126,8 @@ loss)
         --probability "$(awk -v percent="$1" 'BEGIN { print percent / 100 }')" -j DROP
     ;;
 rate)
-    in_network tc qdisc replace dev mgmt0 root tbf rate "${1}mbit" burst 64k latency 50ms
-    in_switch tc qdisc replace dev "m$number" root tbf rate "${1}mbit" burst 64k latency 50ms
+    in_network tc qdisc replace dev "$inner" root tbf rate "${1}mbit" burst 64k latency 50ms
+    in_switch tc qdisc replace dev "$outer" root tbf rate "${1}mbit" burst 64k latency 50ms
     ;;
 busy)
     [[ -n $LAB_HOST_CPUS ]] || lab_die "busy needs a lab that was brought up with LAB_HOST_CPUS"

@@ -18,17 +18,20 @@ for source in "$LAB_HOME"/guest/* "$LAB_HOME/build.sh"; do
 done
 
 mkdir -p "$LAB_RUN/shared"
-for name in LAB_BUILD LAB_MGMT LAB_GUEST LAB_HOST_CPUS LAB_HOST_MEM LAB_CGROUP; do
+for name in LAB_BUILD LAB_MGMT LAB_GUEST LAB_HOST_CPUS LAB_HOST_MEM LAB_ONE_CABLE LAB_CGROUP; do
     printf '%s=%q\n' "$name" "${!name}"
 done > "$LAB_RUN/settings"
 
-# The switch: one bridge for the hosts, one for their guests.
+# The switch: one bridge for the hosts, one for their guests; or all on one.
+hosts_bridge=brm
+[[ -z $LAB_ONE_CABLE ]] || hosts_bridge=brg
 switch=$LAB_ID-sw
 ip netns add "$switch"
 ip -n "$switch" link set lo up
-for pair in "brm $LAB_MGMT" "brg $LAB_GUEST"; do
+for pair in "brg $LAB_GUEST" "$hosts_bridge $LAB_MGMT"; do
     read -r bridge network <<< "$pair"
-    ip -n "$switch" link add "$bridge" type bridge forward_delay 0 stp_state 0
+    ip -n "$switch" link show "$bridge" > /dev/null 2>&1 ||
+        ip -n "$switch" link add "$bridge" type bridge forward_delay 0 stp_state 0
     ip -n "$switch" addr add "$network.254/24" dev "$bridge"
     ip -n "$switch" link set "$bridge" up
 done

@@ -27,10 +27,15 @@ def interrupt(*_):
 
 class Lab(Cluster):
     """Brings a lab up, ends one of the same id that was left over first, and takes it down at the end whatever
-    happens. With `attach` the lab is there already, and stays."""
+    happens. With `attach` the lab is there already, and stays. `cpus` and `memory_mib` are each host's; with
+    `one_cable` hosts and guests share one network; `migration` is more of that section of prumo.toml."""
 
-    def __init__(self, hosts=3, options="", top="", bandwidth=0, lab_id="prumo-test", attach=False):
-        self.environment = dict(os.environ, LAB_ID=lab_id, LAB_HOST_CPUS=str(CPUS), LAB_HOST_MEM=str(MEMORY_MIB))
+    def __init__(self, hosts=3, options="", top="", bandwidth=0, lab_id="prumo-test", attach=False, cpus=CPUS,
+                 memory_mib=MEMORY_MIB, one_cable=False, migration=""):
+        self.cpus = cpus
+        self.migration = migration
+        self.environment = dict(os.environ, LAB_ID=lab_id, LAB_HOST_CPUS=str(cpus), LAB_HOST_MEM=str(memory_mib),
+                                LAB_ONE_CABLE="1" if one_cable else "")
         self.bandwidth = bandwidth
         self.attach = attach
         self.mgmt = os.environ.get("LAB_MGMT", "10.77.0")
@@ -67,12 +72,13 @@ class Lab(Cluster):
         return f'''
 [migration]
 bandwidth_mib_s = {self.bandwidth}
+{self.migration}
 
 [hypervisor.libvirt]
 connect_uri = "qemu+tcp://{{address}}/system"
 
 [host]
-cpu_cores = {CPUS}
+cpu_cores = {self.cpus}
 uplinks = ["mgmt0"]
 '''
 

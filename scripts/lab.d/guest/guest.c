@@ -1,4 +1,5 @@
-/* The only program of a guest of the lab. Its initial load stands on the kernel's command line
+/* The only program of a guest of the lab, but for busybox, whose web server it starts when it is
+ * there. Its initial load stands on the kernel's command line
  * (lab.KEY=VALUE); later it takes commands on UDP port 7007, one a datagram, and answers each with
  * a line: stat                its figures set KEY=VALUE ...   changes its load, then as stat ping
  * TEXT           pong TEXT, and how long it has been up */
@@ -16,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "loads.h"
@@ -51,6 +53,7 @@ static void set_all(char *words, const char *prefix) {
 
 static int answer(char *command, char *out, size_t size) {
   static uint64_t answers;
+  struct sysinfo memory;
   const long long up_ms = now_ns() / 1000000;
   answers++;
   if (!strncmp(command, "ping", 4)) {
@@ -59,12 +62,15 @@ static int answer(char *command, char *out, size_t size) {
                     (unsigned long long)answers);
   }
   if (!strncmp(command, "set ", 4)) set_all(command + 4, "");
+  sysinfo(&memory);
   return snprintf(
       out, size,
-      "boot=%.8s up_ms=%lld n=%llu load=%d dirty=%d wss=%d hold=%d net=%d dirtied_pages=%llu "
+      "boot=%.8s up_ms=%lld n=%llu load=%d dirty=%d wss=%d hold=%d net=%d free_mib=%lu "
+      "dirtied_pages=%llu "
       "memory_errors=%llu sent=%llu disk_writes=%llu disk_errors=%llu\n",
       boot_id, up_ms, (unsigned long long)answers, settings.load, settings.dirty, settings.wss,
-      settings.hold, settings.net, (unsigned long long)counters.dirtied_pages,
+      settings.hold, settings.net, memory.freeram * memory.mem_unit >> 20,
+      (unsigned long long)counters.dirtied_pages,
       (unsigned long long)counters.memory_errors, (unsigned long long)counters.sent,
       (unsigned long long)counters.disk_writes, (unsigned long long)counters.disk_errors);
 }
@@ -128,11 +134,19 @@ static void come_up(void) {
   if (own_address[0]) network_up("eth0", own_address, "255.255.255.0");
 }
 
+static void start_web_server(void) {
+  static char *const words[] = {"httpd", "-f", "-p", "80", "-h", "/www", NULL};
+  if (fork()) return;
+  execv("/bin/busybox", words);
+  _exit(1);
+}
+
 int main(void) {
   come_up();
   const int fd = socket(AF_INET, SOCK_DGRAM, 0);
   struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(PORT)};
   if (bind(fd, (void *)&here, sizeof here)) printf("port %d: %s\n", PORT, strerror(errno));
+  if (!access("/bin/busybox", X_OK)) start_web_server();
   start_loads();
   printf("ready at %s after %lld ms\n", own_address, (long long)(now_ns() / 1000000));
   for (;;) {
