@@ -11,7 +11,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "config/toml_scan.h"
+#include "config/toml_letters.h"
 
 namespace prumo::config {
 namespace {
@@ -32,7 +32,7 @@ std::string shown(const toml::node& node) {
       out << value;
     }
   });
-  std::string text = out.str();
+  std::string text = lowered(out.str());
   for (char& c : text)
     if (static_cast<unsigned char>(c) < ' ') c = ' ';
   if (text.size() > kMostShown) text = text.substr(0, kMostShown) + "…";
@@ -43,12 +43,12 @@ Value value_of(const toml::node& node) {
   if (const auto* flag = node.as_boolean()) return flag->get();
   if (const auto* integer = node.as_integer()) return integer->get();
   if (const auto* number = node.as_floating_point()) return number->get();
-  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* text = node.as_string()) return lowered(text->get());
   if (const auto* array = node.as_array()) {
     std::vector<std::string> list;
     for (const toml::node& element : *array) {
       if (!element.is_string()) return Foreign{};
-      list.push_back(element.as_string()->get());
+      list.push_back(lowered(element.as_string()->get()));
     }
     return list;
   }
@@ -57,7 +57,7 @@ Value value_of(const toml::node& node) {
 
 void flatten(const toml::table& table, const std::string& prefix, std::vector<Entry>& out) {
   for (const auto& [key, node] : table) {
-    const std::string name = prefix + std::string(key.str());
+    const std::string name = prefix + lowered(key.str());
     if (const toml::table* inner = node.as_table(); inner != nullptr && !inner->empty()) {
       flatten(*inner, name + ".", out);
     } else if (inner == nullptr) {
@@ -79,14 +79,10 @@ std::string Document::at(const Entry& entry) const {
 }
 
 Result<Document> parse_document(const std::string& text, const std::string& path) {
-  if (const auto line = stray_letter_in(text))
-    return fail(path + ":" + std::to_string(*line) +
-                ": a letter beyond ASCII outside of quotes; write keys in plain letters, and texts "
-                "in double quotes");
-  const toml::parse_result parsed = toml::parse(text, path);
+  const toml::parse_result parsed = toml::parse(lifted(text), path);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
-    std::string why(error.description());
+    std::string why = lowered(error.description());
     std::replace(why.begin(), why.end(), '\n', ' ');
     return fail(path + ":" + std::to_string(error.source().begin.line) + ": " + why +
                 "; write it as key = value, texts in double quotes");
