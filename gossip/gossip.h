@@ -74,6 +74,10 @@ struct Heard {
   HostId from;
   Incarnation incarnation;
 };
+/// It begins again with a start count that an earlier run had used, and does not know.
+struct Forgetful {
+  HostId from;
+};
 struct Tick {};
 /// A new version of the own summary. The first is always urgent. Long texts are cut.
 struct Own {
@@ -90,7 +94,7 @@ struct Leave {};
 struct NewMembers {
   Members members;
 };
-using Input = std::variant<Incoming, Heard, Tick, Own, Accuse, Leave, NewMembers>;
+using Input = std::variant<Incoming, Heard, Forgetful, Tick, Own, Accuse, Leave, NewMembers>;
 
 // Outputs
 struct Send {
@@ -103,7 +107,7 @@ struct StandingChanged {
   Standing after;
   HostId accuser;
 };
-/// The own incarnation was raised above what was said of it. When `now.starts` is above what the
+/// The own incarnation was raised above what is remembered of it. When `now.starts` is above what the
 /// machine was made with, others remember a later run: the store was lost or restored from a copy.
 struct Refuted {
   Incarnation now;
@@ -190,6 +194,7 @@ class Gossip {
   void accuse(Turn&, const HostId&);
   void set_standing(Turn&, const HostId&, Incarnation, Standing, const HostId& accuser);
   void tell_accused(Turn&, const HostId&);
+  void on(Turn&, const Forgetful&);
   void end_suspicions(Turn&);
 
   // gossip_probe.cc: probes

@@ -37,6 +37,11 @@ Incarnation above(Incarnation said) {
   return said.starts < kMost ? Incarnation{said.starts + 1, 0} : said;
 }
 
+/// Above every run that can be remembered of that start.
+Incarnation next_start(Incarnation said) {
+  return said.starts < kStartsMost ? Incarnation{said.starts + 1, 0} : above(said);
+}
+
 bool accusing(Standing s) { return s == Standing::kSuspect || s == Standing::kDead; }
 
 }  // namespace
@@ -97,13 +102,16 @@ bool Gossip::learn_of_self(Turn& turn, const HostId& from, const DigestEntry& sa
   }
   if (left_) return news_in(own_entry(), said).standing;
   const News news = news_in(said, own_entry());
+  // A run of at least this start count is remembered that was not this one: the store was lost.
+  bool forgotten = said.incarnation.starts > incarnation_.starts;
   if (said.incarnation.starts >= incarnation_.starts && said.version > version_) {
     // A run that nobody here remembers wrote higher versions: only above them is ours read.
     version_ = said.version.next();
     rumours_.add(self_, true, turn.now);
+    forgotten = true;
   }
-  if (!news.standing) return news_in(own_entry(), said).standing;
-  const Incarnation raised = above(said.incarnation);
+  if (!news.standing && !forgotten) return news_in(own_entry(), said).standing;
+  const Incarnation raised = forgotten ? next_start(said.incarnation) : above(said.incarnation);
   if (raised <= incarnation_) return false;
   incarnation_ = raised;
   if (accusing(said.standing)) health_.worse();
@@ -141,6 +149,16 @@ void Gossip::tell_accused(Turn& turn, const HostId& id) {
   if (told != told_.end() && turn.now - told->second < kTellAgain) return;
   told_[id] = turn.now;
   turn.out.push_back(Send{id, Delta{{update_about(turn.now, id, false)}}});
+}
+
+/// It goes above the start that it is told of, and so above all that is remembered of it.
+void Gossip::on(Turn& turn, const Forgetful& it) {
+  const auto told = told_.find(it.from);
+  if (told != told_.end() && turn.now - told->second < kTellAgain) return;
+  told_[it.from] = turn.now;
+  const Incarnation later = next_start(peers_.at(it.from).incarnation);
+  const DigestEntry about{it.from, later, Standing::kAlive, Version{}};
+  turn.out.push_back(Send{it.from, Delta{{Update{about, {}, Duration{0}, std::nullopt}}}});
 }
 
 void Gossip::accuse(Turn& turn, const HostId& id) {

@@ -27,7 +27,7 @@ void cut(std::string& text) {
 std::size_t bytes_of(const DigestEntry& e) { return 15 + e.id.value.size(); }
 
 std::size_t bytes_of(const Summary& s) {
-  std::size_t bytes = 130;
+  std::size_t bytes = 133 + 5 * s.running.size();
   for (const std::string* text : texts_of(s)) bytes += text->size();
   return bytes;
 }

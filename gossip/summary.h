@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "src/core/ids.h"
 #include "src/core/time.h"
@@ -49,8 +50,9 @@ struct Summary {
   std::string trouble;  ///< one short line, empty when all is well
   Mode mode = Mode::kAuto;
   Pause pause;
-  std::uint16_t minor = 0;    ///< protocol minor that the owner speaks
-  bool without_hook = false;  ///< its hypervisor takes VMs in without asking it
+  std::uint16_t minor = 0;             ///< protocol minor that the owner speaks
+  bool without_hook = false;           ///< its hypervisor takes VMs in without asking it
+  std::vector<std::uint32_t> running;  ///< hashes of the VMs that run on it, ascending
 
   bool operator==(const Summary&) const = default;
 };

@@ -1,6 +1,7 @@
 #include "src/peer/dues.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "src/peer/quandary.h"
 #include "src/peer/tables.h"
@@ -11,6 +12,13 @@ namespace {
 bool runs_here(const OwnHost& host, const VmId& vm) {
   const Domain* d = host.find(vm);
   return d != nullptr && d->state == DomainState::kRunning && d->job == Job::kNone;
+}
+
+/// The VM has stayed, and starts with this host again.
+void keep(Turn& turn, const Owed& o, const Domain* here) {
+  if (!o.stayed || !o.autostart || here == nullptr || here->autostart) return;
+  turn.durable.autostart_due[o.vm] = true;
+  turn.effects.emplace_back(SetAutostart{o.vm, true});
 }
 
 }  // namespace
@@ -50,36 +58,81 @@ void Dues::acknowledged(Turn& turn, const HostId& from, const ReleaseAck& ack,
     turn.observe();
     return;
   }
+  const bool active_here = here != nullptr && here->active();
   if (ack.active && runs_here(host, it->vm)) {
     const bool repeated = needs_operator(turn.durable, it->vm);
     need_operator(turn, it->vm, name, runs_twice({it->vm, name}, turn.self, from));
     // Once more, so that the destination, which has not seen it arrive before, reports it as well.
     if (!repeated) return;
-  } else if (ack.active && here != nullptr && !here->active() &&
-             !turn.parameters.relief.allow_defined) {
+  } else if (ack.active && active_here) {
+    need_operator(turn, it->vm, name, paused_half_way({it->vm, name}, turn.self, from));
+  } else if (ack.active && here != nullptr && !turn.parameters.relief.allow_defined) {
     need_operator(turn, it->vm, name, still_defined({it->vm, name}, turn.self, from));
   } else if (!it->proven && !ack.active && here == nullptr) {
     need_operator(turn, it->vm, name, runs_nowhere({it->vm, name}, turn.self, from));
-  } else if (it->autostart && !ack.active && here != nullptr && !here->autostart) {
-    turn.durable.autostart_due[it->vm] = true;
-    turn.effects.emplace_back(SetAutostart{it->vm, true});
+  } else if (it->stayed && ack.autostart && active_here) {
+    need_operator(turn, it->vm, name, starts_there({it->vm, name}, turn.self, from));
+  } else if (!ack.active && !ack.autostart) {
+    keep(turn, *it, here);
   }
   releases.erase(it);
+}
+
+void Dues::release(Turn& turn, const Owed& o, const OwnHost& host) {
+  if (!o.stayed) {
+    turn.send(o.to, Release{o.op, o.vm, false, false, o.autostart});
+  } else if (host.begun() > ended_) {
+    const Domain* d = host.find(o.vm);
+    turn.send(o.to,
+              Release{o.op, o.vm, runs_here(host, o.vm), d != nullptr && d->active(), o.autostart});
+  } else {
+    unread_ = true;
+    turn.observe();
+  }
+}
+
+bool Dues::asked(Turn& turn, const HostId& from, const Ask& ask, const OwnHost& host) {
+  for (const Owed& o : turn.durable.releases) {
+    if (o.op != ask.op || o.to != from) continue;
+    release(turn, o, host);
+    return true;
+  }
+  return false;
+}
+
+void Dues::settled(Turn& turn, const VmId& vm, const OwnHost& host) {
+  std::erase_if(turn.durable.releases, [&](const Owed& o) {
+    if (o.vm != vm) return false;
+    keep(turn, o, host.find(vm));
+    return true;
+  });
+}
+
+void Dues::looked(Turn& turn, const OwnHost& host, bool first) {
+  if (std::exchange(unread_, false)) next_ = turn.now;
+  if (!first) return;
+  // The host may have booted before it was settled with which of the two the VM starts.
+  for (const Owed& o : turn.durable.releases) {
+    const Domain* d = host.find(o.vm);
+    if (o.stayed && o.autostart && d != nullptr && !d->active() && !d->autostart)
+      need_operator(turn, o.vm, d->name, shut_off_half_way({o.vm, d->name}, turn.self, o.to));
+  }
 }
 
 void Dues::tick(Turn& turn, const std::optional<HostId>& coordinator, const Members& members,
                 const OwnHost& host) {
   if (turn.now < next_) return;
-  std::erase_if(turn.durable.releases,
-                [&](const Owed& o) { return members.find(o.to) == nullptr; });
+  std::erase_if(turn.durable.releases, [&](const Owed& o) {
+    if (members.find(o.to) != nullptr) return false;
+    keep(turn, o, host.find(o.vm));
+    return true;
+  });
   if (turn.durable.unreported.empty() && turn.durable.releases.empty()) {
     next_ = turn.now;
     return;
   }
   next_ = turn.now + turn.parameters.relief.report_interval;
-  for (const Owed& o : turn.durable.releases) {
-    turn.send(o.to, Release{o.op, o.vm, host.begun() > ended_ && runs_here(host, o.vm)});
-  }
+  for (const Owed& o : turn.durable.releases) release(turn, o, host);
   if (!coordinator) return;
   for (const MigrationFinished& m : turn.durable.unreported) turn.send(*coordinator, m);
 }

@@ -22,12 +22,22 @@ class Dues {
   void add(Turn&, const MigrationFinished&, const Owed& release, Instant since);
   void acknowledged(Turn&, const FinishedAck&);
   void acknowledged(Turn&, const HostId& from, const ReleaseAck&, const OwnHost&);
+  /// Answers ASK about an operation that is over. False: none such is owed.
+  bool asked(Turn&, const HostId& from, const Ask&, const OwnHost&);
+  /// An operator has decided where the VM is.
+  void settled(Turn&, const VmId&, const OwnHost&);
+  /// After each reading that counts as evidence; `first` after the start.
+  void looked(Turn&, const OwnHost&, bool first);
   void tick(Turn&, const std::optional<HostId>& coordinator, const Members&, const OwnHost&);
   [[nodiscard]] Instant next_deadline(const DurableState&) const;
 
  private:
+  /// Nothing while it is not known where the VM is.
+  void release(Turn&, const Owed&, const OwnHost&);
+
   Instant next_{};
-  Instant ended_;  ///< `since` of the newest operation
+  bool unread_ = false;  ///< a release waits for a reading
+  Instant ended_;        ///< `since` of the newest operation
 };
 
 }  // namespace prumo

@@ -5,9 +5,10 @@
 namespace prumo {
 
 bool Duplicates::heard(const HostId& id, Incarnation incarnation, RunId run) {
-  const auto [it, first] = seen_.try_emplace(id, Seen{incarnation.starts, run, {}});
+  const auto [it, first] = seen_.try_emplace(id, Seen{incarnation.starts, run, run, {}});
   Seen& seen = it->second;
   if (first) return false;
+  if (incarnation.starts > seen.starts) seen.first = run;
   if (run == seen.run) {
     seen.starts = std::max(seen.starts, incarnation.starts);
     seen.answered = true;
@@ -31,6 +32,12 @@ bool Duplicates::heard(const HostId& id, Incarnation incarnation, RunId run) {
   seen.starts = incarnation.starts;
   seen.answered = true;
   return false;
+}
+
+bool Duplicates::forgetful(const HostId& id, Incarnation incarnation, RunId run) const {
+  const Seen& seen = seen_.at(id);
+  return incarnation.starts < seen.starts ||
+         (incarnation.starts == seen.starts && run != seen.first);
 }
 
 void Duplicates::keep_only(const Members& members) {

@@ -18,6 +18,11 @@ class Duplicates {
  public:
   /// Notes who spoke; true when that id is used twice. Requires: `id` is a member.
   [[nodiscard]] bool heard(const HostId& id, Incarnation, RunId);
+  /// It begins again with a start count that another run had: its store was lost, and with it the
+  /// votes that it gave. Requires: `heard` was told of it.
+  [[nodiscard]] bool forgetful(const HostId& id, Incarnation, RunId) const;
+  /// An operator has looked: what was heard until now counts no more.
+  void forget(const HostId& id) { seen_.erase(id); }
   /// Forgets who is no member.
   void keep_only(const Members&);
 
@@ -25,6 +30,7 @@ class Duplicates {
   struct Seen {
     std::uint32_t starts = 0;
     RunId run;
+    RunId first;                     ///< the first run heard with `starts`
     std::array<RunId, 4> earlier{};  ///< or of a lower incarnation; newest first; 0: none
     bool answered = true;  ///< `run` has spoken since the first of `earlier` was first heard
   };

@@ -71,7 +71,8 @@ struct Owed {
   HostId to;
   bool proven = true;  ///< false: that it ended well was inferred, the destination must confirm
   bool autostart =
-      false;  ///< to be set here again once the destination says that the VM is not there
+      false;            ///< it starts with its host: with whose is settled by RELEASE and its ack
+  bool stayed = false;  ///< it was started, and the VM is here yet: it may be there as well
   bool operator==(const Owed&) const = default;
 };
 

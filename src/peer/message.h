@@ -110,23 +110,31 @@ struct Refused {
 /// D → S, each second once the slot has been held for `slot_ask`: do you still want it?
 struct Ask {
   OpId op;
+  VmId vm{};
 };
 /// S → D: yes, keep it.
 struct Hold {
   OpId op;
 };
-/// S → D: the operation has ended; repeated until acknowledged. `active`: the VM is active at the
-/// source.
+/// S → D: the operation has ended; repeated until acknowledged.
 struct Release {
   OpId op;
   VmId vm;
-  bool active = false;
+  bool active = false;  ///< it runs at the source
+  bool here = false;    ///< a copy is active at the source, running or paused: its flag stays there
+  bool autostart = false;  ///< it starts with its host, once the source has given it up
 };
-/// D → S, once evidence has ended the slot's part too. `active`: the VM is active at the
-/// destination.
+/// D → S, once evidence has ended the slot's part too.
 struct ReleaseAck {
   OpId op;
-  bool active = false;
+  bool active = false;     ///< the VM is active at the destination
+  bool autostart = false;  ///< it will start with the destination
+};
+
+/// Any host → another whose summary names the same VM as running.
+struct RunsHere {
+  VmId vm;
+  std::uint32_t seen = 0;  ///< how many looks, of the two in turn, have shown it running
 };
 
 enum class Outcome : std::uint8_t {
@@ -168,6 +176,6 @@ struct Answer {
 
 using Message = std::variant<gossip::Message, election::Message, VmInfo, SendInfo, Info, Migrate,
                              NoRelief, Reserve, Reserved, Refused, Ask, Hold, Release, ReleaseAck,
-                             MigrationFinished, FinishedAck, Query, Answer>;
+                             RunsHere, MigrationFinished, FinishedAck, Query, Answer>;
 
 }  // namespace prumo

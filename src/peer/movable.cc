@@ -12,6 +12,10 @@ std::string why_stays(const Turn& turn, const Domain& d) {
       it != turn.durable.operator_needed.end()) {
     return "needs operator: " + in_short(it->second);
   }
+  for (const Owed& o : turn.durable.releases) {
+    if (o.stayed && o.vm == d.id)
+      return "its move to " + o.to.value + " may have ended there, which has not been heard yet";
+  }
   if (d.state != DomainState::kRunning) return "not running";
   if (d.job != Job::kNone) return "busy with another job";
   if (turn.durable.slot.state != gossip::SlotState::kFree && turn.durable.slot.vm == d.id) {

@@ -72,7 +72,10 @@ std::uint32_t Operation::begun_lately(Instant now) const {
 void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues& dues) {
   auto& record = turn.durable.operation;
   if (!record || record->op != r.op || record->to != from) {
-    turn.send(from, Release{r.op, VmId{}, false});
+    const auto& owed = turn.durable.releases;
+    const bool told = std::any_of(owed.begin(), owed.end(),
+                                  [&](const Owed& o) { return o.op == r.op && o.to == from; });
+    if (!told) turn.send(from, Release{r.op, VmId{}});
     return;
   }
   if (record->phase == OpPhase::kStarted) return;  // a second copy of the answer that was obeyed
@@ -100,7 +103,8 @@ void Operation::refused(Turn& turn, const HostId& from, const Refused& r, Dues& 
   finish(turn, dues, Outcome::kRefused, r.reason);
 }
 
-void Operation::asked(Turn& turn, const HostId& from, const Ask& ask) {
+void Operation::asked(Turn& turn, const HostId& from, const Ask& ask, Dues& dues,
+                      const OwnHost& host) {
   const auto& record = turn.durable.operation;
   if (record && record->op == ask.op && record->to == from) {
     turn.send(from, Hold{ask.op});
@@ -108,11 +112,16 @@ void Operation::asked(Turn& turn, const HostId& from, const Ask& ask) {
   }
   // A host that has lost its store can't know what it has begun: it leaves the slot as it is.
   if (!turn.durable.admitted) return;
-  VmId vm;
-  for (const Owed& o : turn.durable.releases) {
-    if (o.op == ask.op && o.to == from) vm = o.vm;
+  if (dues.asked(turn, from, ask, host) || !host.looked()) return;
+  // Ended and acknowledged, or begun before the store was lost: what is here now is all there is
+  // to tell.
+  const Domain* d = host.find(ask.vm);
+  if (d != nullptr && d->job == Job::kOutgoing) {
+    turn.send(from, Hold{ask.op});
+    return;
   }
-  turn.send(from, Release{ask.op, vm, false});
+  const bool here = d != nullptr && d->active();
+  turn.send(from, Release{ask.op, ask.vm, here && d->state == DomainState::kRunning, here});
 }
 
 void Operation::progress(const DurableState& durable, const MigrationProgress& p) {
@@ -193,21 +202,12 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
   // With that word, one that its guest has shut off meanwhile is simply off.
   const bool off = known && d != nullptr && d->state == DomainState::kShutOff;
   if (off || (quiet && (d->state == DomainState::kRunning || d->state == DomainState::kPaused))) {
-    // With libvirt's word that it failed the flag comes back at once; without, the VM may run over
-    // there as well, and a power cut would start it here a second time: the destination is asked
-    // first.
-    const bool restore = record.autostart && !d->autostart;
-    if (restore && known) {
-      turn.durable.autostart_due[record.vm] = true;
-      turn.effects.emplace_back(SetAutostart{record.vm, true});
-    }
+    // Its flag comes back once the destination has said that it is not there: whatever libvirt says
+    // here, the VM may run over there as well, and a power cut would start it a second time.
     const std::string why = doubt_->why;
-    // It rests as long as one that has arrived: by then the destination has said whether it runs
-    // there.
     start_cooldown(turn, record.vm);
     start_avoiding(turn, record.vm, record.to, (aborted ? "aborted: " : "failed: ") + why);
-    finish(turn, dues, aborted ? Outcome::kAborted : Outcome::kFailed, why, true,
-           restore && !known);
+    finish(turn, dues, aborted ? Outcome::kAborted : Outcome::kFailed, why);
     return;
   }
   if (d == nullptr) {
@@ -225,8 +225,7 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
   finish(turn, dues, Outcome::kOperator, in_short(why));
 }
 
-void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reason, bool proven,
-                       bool restore_autostart) {
+void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reason, bool proven) {
   const OperationRecord record = *turn.durable.operation;
   MigrationFinished report{record.op, record.vm,         record.name, record.to,
                            outcome,   std::move(reason), {},          {}};
@@ -235,14 +234,20 @@ void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reas
     report.downtime = doubt_->word.downtime;
   }
   // What has settled a doubt was read after the hypervisor's word: it says where the VM is.
-  const Instant since = doubt_ ? doubt_->since : turn.now;
+  const bool doubted = doubt_.has_value();
+  const Instant since = doubted ? doubt_->since : turn.now;
   turn.durable.operation.reset();
   doubt_.reset();
   progress_.reset();
   observe_next_ = Instant::never();
   last_end_ = turn.now;
   turn.note(note::Finished{report, true});
-  dues.add(turn, report, Owed{record.op, record.vm, record.to, proven, restore_autostart}, since);
+  const bool done = outcome == Outcome::kDone;
+  const bool stayed = !done && doubted;
+  dues.add(
+      turn, report,
+      Owed{record.op, record.vm, record.to, proven, record.autostart && (done || stayed), stayed},
+      since);
   if (outcome == Outcome::kDone) {
     if (turn.durable.rest.empty()) return;
     look_again_ = turn.now;

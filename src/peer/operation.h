@@ -37,7 +37,7 @@ class Operation {
   void obey(Turn&, const Migrate&, Dues&, const OwnHost&, const Members&);
   void reserved(Turn&, const HostId& from, const Reserved&, Dues&);
   void refused(Turn&, const HostId& from, const Refused&, Dues&);
-  void asked(Turn&, const HostId& from, const Ask&);
+  void asked(Turn&, const HostId& from, const Ask&, Dues&, const OwnHost&);
   void progress(const DurableState&, const MigrationProgress&);
   void ended(Turn&, const MigrationEnded&, Dues&);
   /// A RESERVE or a start came too late, or its record could not be stored: nothing has been
@@ -65,8 +65,7 @@ class Operation {
     std::optional<Instant> stuck_since;  ///< neither running here nor gone
   };
   void begin_next(Turn&, Dues&, const OwnHost&, const Members&, bool later);
-  void finish(Turn&, Dues&, Outcome, std::string reason, bool proven = true,
-              bool restore_autostart = false);
+  void finish(Turn&, Dues&, Outcome, std::string reason, bool proven = true);
   void drop_rest(Turn&, Dues&, const std::string& why);
   void settle_doubt(Turn&, Dues&, const OwnHost&);
 

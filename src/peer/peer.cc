@@ -32,6 +32,7 @@ Peer::Peer(Parameters parameters, Start start, Instant now)
       durable_(adopted(start.restored, boot_id_, now)),
       persisted_(std::move(start.restored)),
       won_stored_(durable_.election.won),
+      starts_stored_(durable_.starts),
       gossip_(parameters_.gossip, self_, members_, durable_.starts, random_.fork("gossip"), now),
       elector_(parameters_.election, self_, members_, durable_.election, random_.fork("election"),
                now),
@@ -124,6 +125,14 @@ void Peer::deliver_to_self(Effects& effects, std::size_t from) {
 }
 
 void Peer::persist(Effects& effects, std::size_t at) {
+  // A start count that is not stored may be counted again: nobody is told of it before.
+  if (durable_.starts != starts_stored_) {
+    const auto from = effects.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto sent = [](const Effect& e) { return std::holds_alternative<Send>(e); };
+    if (!store_ok_) effects.erase(std::remove_if(from, effects.end(), sent), effects.end());
+    for (auto e = from; e != effects.end(); ++e)
+      if (auto* send = std::get_if<Send>(&*e)) send->immediate = false;
+  }
   const bool retry = now_ >= store_retry_;
   if (!retry && durable_ == persisted_) return;
   if (!(durable_.election == persisted_.election)) election_saved_ = sequence_ + 1;

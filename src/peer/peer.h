@@ -34,6 +34,7 @@
 #include "src/peer/relief_request.h"
 #include "src/peer/slot.h"
 #include "src/peer/status.h"
+#include "src/peer/twins.h"
 
 namespace prumo {
 
@@ -133,6 +134,7 @@ class Peer {
   void hear(Effects&, const HostId& from, const Hold&);
   void hear(Effects&, const HostId& from, const Release&);
   void hear(Effects&, const HostId& from, const ReleaseAck&);
+  void hear(Effects&, const HostId& from, const RunsHere&);
   void hear(Effects&, const HostId& from, const MigrationFinished&);
   void hear(Effects&, const HostId& from, const FinishedAck&);
 
@@ -178,6 +180,7 @@ class Peer {
   std::uint64_t lost_ = 0;                       ///< highest sequence whose write failed
   std::optional<std::uint64_t> election_saved_;  ///< its Persist, until the elector has been told
   Epoch won_stored_;
+  std::uint32_t starts_stored_ = 0;
   Instant store_retry_ = Instant::never();
 
   gossip::Gossip gossip_;
@@ -191,6 +194,7 @@ class Peer {
   Duplicates duplicates_;
   Admission admission_;
   Doubtful doubtful_;
+  Twins twins_;
 
   std::set<HostId> live_;       ///< as last fed to the elector
   bool live_changed_ = true;    ///< since then, perhaps

@@ -6,6 +6,7 @@
 
 #include "src/peer/movable.h"
 #include "src/peer/peer.h"
+#include "src/peer/tables.h"
 
 namespace prumo {
 namespace {
@@ -41,8 +42,7 @@ void Peer::feed(Effects& effects, const gossip::Input& input) {
                      if (r.now.starts <= durable_.starts) return;
                      // Others remember a later run of this id than its own store does.
                      durable_.starts = r.now.starts;
-                     if (!durable_.admitted) return;
-                     durable_.admitted = false;
+                     if (!std::exchange(durable_.admitted, false)) return;
                      effects.emplace_back(
                          Note{note::NotAdmitted{"others remember a later run of this id"}});
                    },
@@ -164,6 +164,10 @@ void Peer::admit(Effects& effects, Epoch epoch, const HostId& by) {
   self_barred_ = false;
   if (!store_ok_) feed(effects, election::Input{election::CanStore{false}});
   if (leaving_) feed(effects, election::Input{election::HandOver{}});
+  // It does not remember what has just come in, or is not to be moved for another reason.
+  Turn t = turn(effects);
+  for (const auto& [id, d] : host_.domains())
+    if (d.active()) start_cooldown(t, id);
   effects.emplace_back(Note{note::Admitted{by}});
 }
 
@@ -239,6 +243,7 @@ gossip::Summary Peer::summary() const {
   s.mode = u.mode;
   s.pause = u.pause;
   s.without_hook = slot_.without_hook(host_);
+  s.running = running_hashes(host_);
   return s;
 }
 

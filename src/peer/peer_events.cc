@@ -25,7 +25,10 @@ void Peer::on(Effects& effects, const Received& r) {
   } else {
     feed(effects, gossip::Input{gossip::Heard{r.from, r.incarnation}});
   }
-  if (!barred(r.from)) {
+  // It may claim what it has promised not to, until it has heard of its own earlier run.
+  const bool forgetful = duplicates_.forgetful(r.from, r.incarnation, r.run);
+  if (forgetful) feed(effects, gossip::Input{gossip::Forgetful{r.from}});
+  if (!barred(r.from) && !forgetful) {
     if (const auto* m = std::get_if<election::Message>(&r.message)) {
       if (const auto* beat = std::get_if<election::Heartbeat>(m);
           beat != nullptr && !durable_.admitted) {
@@ -42,7 +45,11 @@ void Peer::on(Effects& effects, const Received& r) {
 }
 
 void Peer::on(Effects& effects, const Sampled& s) {
-  if (host_.sampled(s.reading)) looked(effects);
+  if (host_.sampled(s.reading)) {
+    looked(effects);
+    Turn t = turn(effects);
+    twins_.sampled(t, host_, gossip_.peers());
+  }
   publish(effects, true);
 }
 
@@ -52,7 +59,8 @@ void Peer::on(Effects& effects, const Observed& o) {
 
 void Peer::looked(Effects& effects) {
   Turn t = turn(effects);
-  if (!std::exchange(looked_, true)) {
+  const bool first = !std::exchange(looked_, true);
+  if (first) {
     // The host may have booted before a flag was set that is owed: nobody else will start that VM.
     for (const auto& [vm, on] : durable_.autostart_due)
       if (const Domain* d = host_.find(vm); on && d != nullptr && !d->active() && !d->autostart)
@@ -61,7 +69,9 @@ void Peer::looked(Effects& effects) {
   const VmId own = durable_.operation ? durable_.operation->vm : VmId{};
   slot_.looked(t, host_, own);
   operation_.looked(t, dues_, host_, members_);
+  dues_.looked(t, host_, first);
   doubtful_.looked(t, host_, durable_.operation ? durable_.operation->vm : VmId{});
+  twins_.looked(t, host_);
   std::erase_if(durable_.autostart_due, [&](const auto& due) {
     const Domain* d = host_.find(due.first);
     return d == nullptr || d->autostart == due.second;
@@ -99,6 +109,7 @@ void Peer::on(Effects& effects, const StoreFailed& f) {
 
 void Peer::on(Effects& effects, const Stored& s) {
   if (s.sequence <= lost_) return;
+  if (s.sequence == sequence_) starts_stored_ = persisted_.starts;
   if (election_saved_ && s.sequence >= *election_saved_) {
     election_saved_.reset();
     won_stored_ = persisted_.election.won;
@@ -149,6 +160,7 @@ void Peer::on(Effects& effects, const Shutdown&) {
 }
 
 void Peer::on(Effects& effects, const Rejoin&) {
+  for (const HostId& id : durable_.barred) duplicates_.forget(id);
   durable_.barred.clear();
   live_changed_ = true;
   if (!durable_.admitted) admit(effects, elector_.floor(), self_);
@@ -156,6 +168,8 @@ void Peer::on(Effects& effects, const Rejoin&) {
 
 void Peer::on(Effects& effects, const Settled& s) {
   doubtful_.settled(s.vm);
+  Turn t = turn(effects);
+  dues_.settled(t, s.vm, host_);
   std::erase_if(durable_.freed, [&](const Freed& f) { return f.vm == s.vm; });
   if (durable_.operator_needed.erase(s.vm) > 0)
     effects.emplace_back(Note{note::OperatorSettled{s.vm}});

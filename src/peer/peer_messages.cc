@@ -14,8 +14,8 @@ constexpr std::size_t kMostMoves = 64;
 template <class M>
 constexpr bool kEndsSomething =
     std::is_same_v<M, Ask> || std::is_same_v<M, Hold> || std::is_same_v<M, Release> ||
-    std::is_same_v<M, ReleaseAck> || std::is_same_v<M, Refused> || std::is_same_v<M, FinishedAck> ||
-    std::is_same_v<M, MigrationFinished>;
+    std::is_same_v<M, ReleaseAck> || std::is_same_v<M, Refused> || std::is_same_v<M, RunsHere> ||
+    std::is_same_v<M, FinishedAck> || std::is_same_v<M, MigrationFinished>;
 
 std::vector<policy::Move> moves_of(const Migrate& order, const HostId& from) {
   std::vector<policy::Move> moves;
@@ -120,7 +120,7 @@ void Peer::hear(Effects& effects, const HostId& from, const Refused& m) {
 
 void Peer::hear(Effects& effects, const HostId& from, const Ask& m) {
   Turn t = turn(effects);
-  operation_.asked(t, from, m);
+  operation_.asked(t, from, m, dues_, host_);
 }
 
 void Peer::hear(Effects& effects, const HostId& from, const Hold& m) {
@@ -136,6 +136,11 @@ void Peer::hear(Effects& effects, const HostId& from, const Release& m) {
 void Peer::hear(Effects& effects, const HostId& from, const ReleaseAck& m) {
   Turn t = turn(effects);
   dues_.acknowledged(t, from, m, host_);
+}
+
+void Peer::hear(Effects& effects, const HostId& from, const RunsHere& m) {
+  Turn t = turn(effects);
+  twins_.heard(t, from, m, host_);
 }
 
 void Peer::hear(Effects& effects, const HostId& from, const MigrationFinished& m) {

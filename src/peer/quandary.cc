@@ -65,6 +65,12 @@ std::string runs_twice(const Named& vm, const HostId& self, const HostId& other)
           on(shown(other), "destroy", vm.name) + ", and check its disks");
 }
 
+std::string starts_there(const Named& vm, const HostId& self, const HostId& other) {
+  return told(vm, "runs here and would start with " + shown(other) + " as well",
+              state_on(self.value, shown(other), vm),
+              "If it runs here alone, " + on(shown(other), "undefine", vm.name));
+}
+
 std::string runs_nowhere(const Named& vm, const HostId& self, const HostId& other) {
   return told(vm, "left this host and does not run on " + shown(other),
               "on every host: virsh list --all --uuid --name",

@@ -25,6 +25,8 @@ struct Named {
 /// Shut off here; whether it has moved is not known.
 [[nodiscard]] std::string shut_off_half_way(const Named&, const HostId& self, const HostId& other);
 [[nodiscard]] std::string runs_twice(const Named&, const HostId& self, const HostId& other);
+/// Runs here, and is defined on the other, off, with its autostart flag set.
+[[nodiscard]] std::string starts_there(const Named&, const HostId& self, const HostId& other);
 /// Left this host, and does not run where it was going.
 [[nodiscard]] std::string runs_nowhere(const Named&, const HostId& self, const HostId& other);
 /// Off since this host went down: its autostart flag had not been set here yet.

@@ -22,6 +22,15 @@ bool coming_in(const Domain& d) {
 
 bool arrived(const Domain& d) { return d.active() && !coming_in(d); }
 
+void set_autostart(Turn& turn, const VmId& vm) {
+  turn.durable.autostart_due[vm] = true;
+  turn.effects.emplace_back(SetAutostart{vm, true});
+}
+
+bool starts_here(const Turn& turn, const Domain& d) {
+  return d.autostart || turn.durable.autostart_due.contains(d.id);
+}
+
 bool taken(SlotState s) {
   return s == SlotState::kHeld || s == SlotState::kIncoming || s == SlotState::kForeign;
 }
@@ -32,7 +41,11 @@ std::string shown_seconds(Duration d) {
 
 }  // namespace
 
-Slot::Slot(Instant start) : cause_(start - Duration{1}), since_(start), source_heard_(start) {}
+Slot::Slot(Instant start)
+    : cause_(start - Duration{1}),
+      shown_by_(start - Duration{1}),
+      since_(start),
+      source_heard_(start) {}
 
 gossip::SlotState Slot::shown(const DurableState& durable) const {
   return looked_ ? durable.slot.state : SlotState::kUnknown;
@@ -125,7 +138,7 @@ void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHo
   const SlotRecord& slot = turn.durable.slot;
   if ((slot.state == SlotState::kHeld || slot.state == SlotState::kIncoming) && slot.op == r.op &&
       slot.from == from) {
-    if (r.active) turn.durable.slot.autostart = false;  // the source keeps the flag
+    turn.durable.slot.autostart = !r.here && (slot.autostart || r.autostart);
     // Acknowledged only once a later reading has shown what became of it; the source repeats until
     // then.
     source_active_ = r.active;
@@ -137,19 +150,18 @@ void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHo
     return;
   }
   const Domain* here = host.find(r.vm);
-  const bool active =
-      here != nullptr && here->state == DomainState::kRunning && here->job == Job::kNone;
-  if (active && r.active)
+  const bool active = here != nullptr && arrived(*here);
+  if (active && here->state == DomainState::kRunning && r.active)
     need_operator(turn, r.vm, here->name, runs_twice({r.vm, here->name}, turn.self, from));
-  if (slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from) {
-    if (r.active) {
-      turn.durable.slot.autostart = false;  // the source keeps the flag
-    } else {
-      if (slot.autostart && here != nullptr && !here->active()) report_unset(turn);
-      restore_autostart(turn);
-    }
+  const bool settling = slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from;
+  const bool wanted = r.autostart || (settling && slot.autostart);
+  if (settling && slot.autostart && !r.here && !active && here != nullptr) report_unset(turn);
+  if (settling) {
+    turn.durable.slot.autostart = false;
+    start_cooldown(turn, slot.vm);
   }
-  turn.send(from, ReleaseAck{r.op, active});
+  if (wanted && !r.here && active && !here->autostart) set_autostart(turn, r.vm);
+  turn.send(from, ReleaseAck{r.op, active, here != nullptr && starts_here(turn, *here)});
 }
 
 std::string Slot::veto(const Turn& turn, const VmId& vm) const {
@@ -184,6 +196,7 @@ void Slot::incoming_asked(Turn& turn, const IncomingAsked& asked) {
     turn.note(note::TurnedAway{asked.vm, asked.name, why});
   } else if (slot.state == SlotState::kHeld && slot.vm == asked.vm) {
     cause_ = turn.now;
+    shown_by_ = turn.now + kShownWithin;
     become(turn, SlotState::kIncoming);
   } else if (!taken(slot.state)) {
     record_foreign(turn, asked.vm, asked.name);
@@ -212,16 +225,22 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
     } else if (d != nullptr && coming_in(*d)) {
       shown_ = true;
       if (slot.state == SlotState::kHeld) become(turn, SlotState::kIncoming);
-    } else if (released_ || shown_ || slot.state == SlotState::kForeign) {
+    } else if (shown_ || slot.state == SlotState::kForeign ||
+               (released_ && host.begun() > shown_by_)) {
       // Where none was before, a definition proves that the VM had arrived.
       if (d != nullptr && slot.autostart && !turn.parameters.relief.allow_defined)
         report_unset(turn);
-      end(turn, false);
+      end(turn);
     }
   }
   if (!taken(slot.state)) take_foreign(turn, host, own_move, first);
   const Domain* own = host.find(slot.vm);
   shut_off_ = own != nullptr && !own->active();
+  // It may have gone down with its host before its flag was set; nobody else will start it then.
+  if (first && shut_off_ && slot.state == SlotState::kSettling && slot.autostart) {
+    report_unset(turn);
+    slot.autostart = false;
+  }
   active_.clear();
   for (const auto& [id, d] : host.domains()) {
     if (d.active()) active_.insert(id);
@@ -251,8 +270,11 @@ void Slot::take_foreign(Turn& turn, const OwnHost& host, const VmId& own_move, b
 
 void Slot::settle(Turn& turn, const Domain& d) {
   SlotRecord& slot = turn.durable.slot;
-  start_cooldown(turn, slot.vm);
   const bool released = released_;
+  // What its source has not yet given up may be resumed there: moved on, it would be a third copy.
+  const ReliefParameters& relief = turn.parameters.relief;
+  start_cooldown(turn, slot.vm,
+                 released ? relief.cooldown : std::max(relief.cooldown, relief.slot_bound));
   if (released) restore_autostart(turn);
   source_heard_ = turn.now;
   slot.settled = turn.deadline(effective_settle(turn.parameters));
@@ -261,15 +283,13 @@ void Slot::settle(Turn& turn, const Domain& d) {
   if (released && source_active_ && runs)
     need_operator(turn, slot.vm, d.name, runs_twice({slot.vm, d.name}, turn.self, slot.from));
   if (released && !slot.from.empty()) {
-    turn.send(slot.from, ReleaseAck{slot.op, runs});
+    turn.send(slot.from, ReleaseAck{slot.op, true, starts_here(turn, d)});
   }
 }
 
 void Slot::restore_autostart(Turn& turn) {
   SlotRecord& slot = turn.durable.slot;
-  if (!std::exchange(slot.autostart, false)) return;
-  turn.durable.autostart_due[slot.vm] = true;
-  turn.effects.emplace_back(SetAutostart{slot.vm, true});
+  if (std::exchange(slot.autostart, false)) set_autostart(turn, slot.vm);
 }
 
 void Slot::report_unset(Turn& turn) {
@@ -283,9 +303,9 @@ void Slot::record_foreign(Turn& turn, const VmId& vm, const std::string& name) {
   slot = {slot.state, OpId{}, vm, name, HostId{}, false, slot.settled};
 }
 
-void Slot::end(Turn& turn, bool active) {
+void Slot::end(Turn& turn) {
   SlotRecord& slot = turn.durable.slot;
-  if (released_ && !slot.from.empty()) turn.send(slot.from, ReleaseAck{slot.op, active});
+  if (released_ && !slot.from.empty()) turn.send(slot.from, ReleaseAck{slot.op, false, false});
   if (slot.state != SlotState::kForeign) remember_freed(turn, slot.vm, slot.op);
   // A foreign arrival interrupts settling; what is left of it still counts.
   const bool unsettled = slot.settled.full > Duration{0} && !slot.settled.passed(turn.now);
@@ -329,7 +349,7 @@ void Slot::tick(Turn& turn) {
                        since_ + turn.parameters.relief.slot_ask);
   if (turn.now >= ask_next_) {
     ask_next_ = turn.now + 1s;
-    turn.send(slot.from, Ask{slot.op});
+    turn.send(slot.from, Ask{slot.op, slot.vm});
   }
   if (turn.now >= source_heard_ + turn.parameters.relief.slot_bound) {
     released_ = true;

@@ -68,15 +68,16 @@ class Slot {
   /// A VM that nobody reserved takes the record; what is left of settling still counts.
   void record_foreign(Turn&, const VmId&, const std::string& name);
   [[nodiscard]] Instant settled_at(const DurableState&, const Parameters&) const;
-  void end(Turn&, bool active);
+  void end(Turn&);
   void take_foreign(Turn&, const OwnHost&, const VmId& own_move, bool first);
 
   bool looked_ = false;
   std::set<VmId> active_;  ///< at the last look
   bool shut_off_ = false;  ///< likewise: the VM in the slot is here and does not run
   Instant cause_;          ///< only readings begun later count
-  Instant since_;          ///< of HELD; asking begins `slot_ask` later
-  Instant source_heard_;   ///< RESERVE or HOLD, or the arrival of its VM
+  Instant shown_by_;      ///< only readings begun later tell that what the hook let in has not come
+  Instant since_;         ///< of HELD; asking begins `slot_ask` later
+  Instant source_heard_;  ///< RESERVE or HOLD, or the arrival of its VM
   Instant ask_next_ = Instant::never();
   Instant observe_next_ = Instant::never();
   bool released_ = false;       ///< by the source, or by its silence

@@ -10,10 +10,14 @@ Instant forgotten_at(const Avoided& a) { return a.until.until + a.until.full; }
 }  // namespace
 
 void start_cooldown(Turn& turn, const VmId& vm) {
+  start_cooldown(turn, vm, turn.parameters.relief.cooldown);
+}
+
+void start_cooldown(Turn& turn, const VmId& vm, Duration length) {
   auto& table = turn.durable.cooldowns;
   std::erase_if(table, [&](const Cooldown& c) { return c.vm == vm || c.until.passed(turn.now); });
   if (table.size() >= kMostCooldowns) table.erase(table.begin());
-  table.push_back({vm, turn.deadline(turn.parameters.relief.cooldown)});
+  table.push_back({vm, turn.deadline(length)});
 }
 
 Duration cooldown_left(const DurableState& durable, const VmId& vm, Instant now) {

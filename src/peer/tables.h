@@ -18,6 +18,7 @@ inline constexpr std::size_t kMostOperatorNeeded = 64;
 inline constexpr std::size_t kMostWords = 2000;  ///< bytes of what an operator is told of a VM
 
 void start_cooldown(Turn&, const VmId&);
+void start_cooldown(Turn&, const VmId&, Duration);
 /// Time left of the VM's cooldown; zero when there is none.
 [[nodiscard]] Duration cooldown_left(const DurableState&, const VmId&, Instant now);
 

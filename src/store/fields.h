@@ -116,12 +116,13 @@ void each_field(T& value, F&& field) {
 }
 template <Is<Owed> T, class F>
 void each_field(T& value, F&& field) {
-  auto& [op, vm, to, proven, autostart] = value;
+  auto& [op, vm, to, proven, autostart, stayed] = value;
   field("op", op);
   field("vm", vm);
   field("to", to);
   field("proven", proven);
   field("autostart", autostart);
+  field("stayed", stayed);
 }
 template <Is<DurableState> T, class F>
 void each_field(T& value, F&& field) {

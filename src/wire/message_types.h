@@ -84,6 +84,8 @@ inline constexpr MessageType kTypeOf<MigrationFinished>{44, "migration_finished"
 template <>
 inline constexpr MessageType kTypeOf<FinishedAck>{45, "finished_ack"};
 template <>
+inline constexpr MessageType kTypeOf<RunsHere>{46, "runs_here"};
+template <>
 inline constexpr MessageType kTypeOf<Query>{64, "query"};
 template <>
 inline constexpr MessageType kTypeOf<Answer>{65, "answer"};

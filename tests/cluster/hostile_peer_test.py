@@ -25,7 +25,7 @@ def summary(cpu=0.5, share=100_000, pause=(False, 0, "")):
     """A host's summary as it travels, half of it at its defaults."""
     capacity, usage = [4.0, 4096.0, 1000.0], [cpu, 100.0, 1.0]
     return [capacity, usage, [share, share, share], 1, 9, 0, "", "", 0, "", "", "", 0, False, True, False, "", 0,
-            list(pause), 0, False]
+            list(pause), 0, False, []]
 
 
 class Hostile(unittest.TestCase):
@@ -113,11 +113,14 @@ class Peer(Hostile):
     def test_a_load_that_can_not_be_is_refused(self):
         before = counters(self.cluster, "h1", "faults").get("h2: out of range", 0)
         lies = (float("nan"), float("inf"), -1.0, 1e30)
-        for cpu in lies:
-            self.tell_all(DELTA, ([[["h2", [1, 0], 0, 5], "", 0, summary(cpu)]],))
-            self.tell_all(INFO, ([1, 1], [[cpu, 1.0, 1.0], [1.0, 1.0, 1.0], 1.0, True, True, "", "", "", True, [],
-                                           [], 0.0, 0]))
-        self.counted("h1", "h2: out of range", before + 2 * len(lies))
+
+        def lie():  # again while the allowance, which a flood may have used up, lets some of it pass
+            for cpu in lies:
+                self.tell_all(DELTA, ([[["h2", [1, 0], 0, 5], "", 0, summary(cpu)]],))
+                self.tell_all(INFO, ([1, 1], [[cpu, 1.0, 1.0], [1.0, 1.0, 1.0], 1.0, True, True, "", "", "", True, [],
+                                               [], 0.0, 0]))
+            return counters(self.cluster, "h1", "faults").get("h2: out of range", 0)
+        eventually(lambda: lie() >= before + 2 * len(lies), "each lie is counted")
         hosts = self.cluster.ask("h1", "hosts")["hosts"]
         self.assertTrue(all(0 <= h["usage"]["cpu"] <= 1e15 for h in hosts), hosts)
         self.tell_all(DELTA, ([[["h2", [1, 0], 0, 6], "", 0, summary(share=-10**15)]],))
@@ -168,7 +171,7 @@ class Peer(Hostile):
 
     def test_slots_and_operations_that_are_not_its_own(self):
         op = [10**6, 1, 0]
-        for kind, fields in ((HOLD, (op,)), (RELEASE, (op, "big", True)), (RELEASE_ACK, (op, True)),
+        for kind, fields in ((HOLD, (op,)), (RELEASE, (op, "big", True, True, False)), (RELEASE_ACK, (op, True, False)),
                              (RESERVED, (op, "qemu:///system", "")), (FINISHED_ACK, (op,)),
                              (FINISHED, (op, "big", "big", "h3", 0, "", 1, 1)),
                              (MIGRATE, ([10**6, 1], 1, [[0, "big", "big", "h2", 1, 1]],

@@ -310,10 +310,10 @@ TEST(Virtualisation, TidiesUpToOneRunningCopyOfEach) {
   world.v.set_weather({.lost_finish = 1});
   world.start();
   world.until(1min);
-  world.v.tidy();
+  EXPECT_TRUE(world.v.tidy(kVm));
   EXPECT_EQ(world.v.where_it_runs(kVm).size(), 1U);
   world.v.stop_vm(0, kVm);
-  world.v.tidy();
+  EXPECT_TRUE(world.v.tidy(kVm));
   EXPECT_EQ(world.v.where_it_runs(kVm).size(), 1U);
 }
 

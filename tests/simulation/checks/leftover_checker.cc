@@ -22,6 +22,13 @@ void LeftoverChecker::running(const VmId& vm, std::size_t copies, Begins how) {
     doubled_.insert(vm);
 }
 
+void LeftoverChecker::store_lost(std::size_t host) {
+  for (const VmSpec& vm : cluster_.virtualisation().vms()) {
+    const std::optional<Domain> copy = cluster_.virtualisation().copy(host, vm.id);
+    if (copy && (!copy->autostart || !copy->active())) forgotten_.insert(vm.id);
+  }
+}
+
 bool LeftoverChecker::able(std::size_t host) const {
   const Machine& machine = cluster_.machine(host);
   return machine.peer() != nullptr && !machine.stopped() && !machine.disk().bad() &&
@@ -57,7 +64,8 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
                     all_able(runs) &&
                         cluster_.network().open_both_ways(*runs.begin(), *std::next(runs.begin()))};
   if (!half.empty()) return Leftover{"is left paused", half, all_able(half)};
-  if (!active && !known.empty() && vm.autostart && !virtualisation.touched(vm.id)) {
+  if (!active && !known.empty() && vm.autostart && !virtualisation.touched(vm.id) &&
+      !forgotten_.contains(vm.id)) {
     // Without prumo it would have started with its host.
     std::set<std::size_t> all;
     for (std::size_t i = 0; i < cluster_.size(); ++i) all.insert(i);

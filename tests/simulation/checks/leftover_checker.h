@@ -20,6 +20,7 @@ class LeftoverChecker : public Watcher {
   LeftoverChecker(const Cluster&, Verdict&);
   void handed_over(const MigrationFacts&) override;
   void running(const VmId&, std::size_t copies, Begins) override;
+  void store_lost(std::size_t host) override;
   /// To be called every second.
   void look();
   /// Some VM is not simply running on one host.
@@ -39,6 +40,8 @@ class LeftoverChecker : public Watcher {
   const Cluster& cluster_;
   Verdict& verdict_;
   std::map<VmId, std::optional<OpId>> last_move_;
+  std::set<VmId>
+      forgotten_;  ///< its host alone knew of its flag, or why it is off, and lost its store
   std::set<VmId> doubled_;                                  ///< by a migration of prumo's
   std::map<VmId, std::pair<std::string, TrueTime>> since_;  ///< visible in this way since
 };

@@ -1,18 +1,30 @@
 #include "tests/simulation/checks/liveness.h"
 
+#include "policy/smoothing.h"
+
 namespace prumo::simulation {
 
 Liveness::Liveness(const Cluster& cluster, Verdict& verdict)
     : cluster_(cluster), verdict_(verdict) {}
 
 void Liveness::handed_over(const MigrationFacts& facts) {
-  if (!mended_ || !facts.op) return;
+  const Parameters& parameters = cluster_.scenario().promised;
+  const Duration shown =
+      parameters.relief.sample_interval * (policy::settle_samples(parameters.policy.mu) + 2);
+  // A host that takes in one VM after another before the first has shown in its load may well have
+  // to send some back.
+  if (effective_settle(parameters) < shown - 2 * parameters.relief.sample_interval) return;
+  if (!mended_ || !facts.op || cluster_.now() - started_ < shown) return;
   std::set<std::size_t>& left = left_[facts.vm];
   if (left.contains(facts.to))
     verdict_.violated(8, cluster_.now(),
                       facts.vm.value + " goes back to " + cluster_.id(facts.to).value +
                           " though no load has changed");
   left.insert(facts.from);
+}
+
+void Liveness::running(const VmId&, std::size_t, Begins how) {
+  if (how == Begins::kOrdered || how == Begins::kBoots) started_ = cluster_.now();
 }
 
 std::optional<std::string> Liveness::unwell() const {

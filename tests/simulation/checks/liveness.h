@@ -17,6 +17,7 @@ class Liveness : public Watcher {
  public:
   Liveness(const Cluster&, Verdict&);
   void handed_over(const MigrationFacts&) override;
+  void running(const VmId&, std::size_t copies, Begins) override;
 
   /// Faults are over: from now on VMs must not wander.
   void mended() { mended_ = true; }
@@ -31,6 +32,7 @@ class Liveness : public Watcher {
   const Cluster& cluster_;
   Verdict& verdict_;
   bool mended_ = false;
+  TrueTime started_{0};  ///< when a VM was last started; smoothing takes a while to show it
   std::map<VmId, std::set<std::size_t>> left_;  ///< hosts that a VM has left since all was mended
 };
 

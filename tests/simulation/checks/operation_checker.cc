@@ -41,7 +41,8 @@ void OperationChecker::ended(const MigrationFacts& facts) {
 
 void OperationChecker::running(const VmId& vm, std::size_t copies, Begins how) {
   // Two copies that libvirt or an operator has made are not prumo's, nor is what follows from them.
-  if (copies > 1 && (how == Begins::kResumes || how == Begins::kOrdered)) spoilt_.insert(vm);
+  // One that is started by hand may be down with its own host just then, and start there as well.
+  if ((copies > 1 && how == Begins::kResumes) || how == Begins::kOrdered) spoilt_.insert(vm);
   if (copies > 1 && !spoilt_.contains(vm))
     verdict_.violated(2, cluster_.now(),
                       vm.value + " runs on " + std::to_string(copies) + " hosts");

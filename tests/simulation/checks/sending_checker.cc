@@ -79,6 +79,9 @@ void SendingChecker::check_summary(std::size_t host, const std::vector<gossip::U
 
 void SendingChecker::check_accept(std::size_t host, std::size_t to,
                                   const election::Accept& accept) {
+  // To one who has won it an acceptance says nothing any more.
+  const Peer* claimant = cluster_.machine(to).peer();
+  if (claimant != nullptr && claimant->won() >= accept.epoch) return;
   const auto [first, fresh] = accepted_.emplace(std::pair(host, accept.epoch), to);
   if (first->second != to)
     violated(4, host,

@@ -58,7 +58,11 @@ struct MessageText {
     return " " + to_string(m.op) + (m.active ? " active here" : "");
   }
   std::string operator()(const ReleaseAck& m) const {
-    return " " + to_string(m.op) + (m.active ? " active here" : "");
+    return " " + to_string(m.op) + (m.active ? " active here" : "") +
+           (m.autostart ? " autostart here" : "");
+  }
+  std::string operator()(const RunsHere& m) const {
+    return " " + m.vm.value + " seen " + std::to_string(m.seen);
   }
   std::string operator()(const MigrationFinished& m) const {
     return " " + to_string(m.op) + " " + wire::name_of(m.outcome);

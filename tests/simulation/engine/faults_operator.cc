@@ -77,22 +77,27 @@ void Faults::virsh(Random& random) {
 
 void Faults::settle() {
   tell("the operator comes back");
-  cluster_.virtualisation().tidy();
-  for (std::size_t i = 0; i < cluster_.size(); ++i)
+  for (const VmSpec& vm : cluster_.virtualisation().vms()) cluster_.virtualisation().tidy(vm.id);
+  for (std::size_t i = 0; i < cluster_.size(); ++i) {
     cluster_.machine(i).request(SetMode{gossip::Mode::kAuto});
-  cluster_.machine(0).request(SetPause{false});
+    cluster_.machine(i).request(SetPause{false});
+  }
   tell_settled();
 }
 
 /// What comes to light later is looked at later.
 void Faults::tell_settled() {
+  std::size_t admitted = 0;
+  for (std::size_t i = 0; i < cluster_.size(); ++i)
+    if (cluster_.machine(i).disk().stored().admitted) ++admitted;
   for (std::size_t i = 0; i < cluster_.size(); ++i) {
     Machine& machine = cluster_.machine(i);
     const auto needed = machine.disk().stored().operator_needed;
-    for (const auto& [vm, why] : needed) machine.request(Settled{vm});
+    for (const auto& [vm, why] : needed)
+      if (cluster_.virtualisation().tidy(vm)) machine.request(Settled{vm});
     const DurableState& stored = machine.disk().stored();
-    // Of two hosts one that has lost its store has nobody to admit it.
-    if (!stored.barred.empty() || (!stored.admitted && cluster_.size() < 3))
+    // A majority that has lost its stores has nobody to admit it.
+    if (!stored.barred.empty() || (!stored.admitted && 2 * admitted <= cluster_.size()))
       machine.request(Rejoin{});
   }
   cluster_.heap().after(20s, [this] { tell_settled(); });

@@ -84,8 +84,9 @@ class Virtualisation {
   bool define_vm(std::size_t host, const VmId&);    ///< as a stale definition, shut off
   /// An operator has had a hand in it: what becomes of it is not prumo's doing alone.
   [[nodiscard]] bool touched(const VmId& vm) const { return touched_.contains(vm); }
-  /// Leaves each VM on one host, running there; where it runs already when it can.
-  void tidy();
+  /// Leaves the VM on one host, running there; where it runs already when it can. False: that
+  /// can't be done yet.
+  bool tidy(const VmId&);
 
   /// What a look shows at this moment; `begun` and `connect_uri` are the looker's to fill in.
   [[nodiscard]] Reading look(std::size_t host, bool with_usage) const;

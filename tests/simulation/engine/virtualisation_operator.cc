@@ -64,20 +64,19 @@ bool Virtualisation::define_vm(std::size_t host, const VmId& vm) {
   return true;
 }
 
-void Virtualisation::tidy() {
-  for (const VmSpec& vm : vms_) {
-    bool moving = false;
-    for (const auto& [serial, m] : migrations_) moving = moving || m.facts.vm == vm.id;
-    if (moving) continue;
-    std::vector<std::size_t> where = where_it_runs(vm.id);
-    for (std::size_t i = 0; i < hosts_.size() && where.empty(); ++i)
-      if (start_vm(i, vm.id)) where.push_back(i);
-    for (std::size_t i = 0; i < hosts_.size(); ++i) {
-      if (where.empty() || i == where.front() || !hosts_[i].copies.contains(vm.id)) continue;
-      stop_vm(i, vm.id);
-      undefine_vm(i, vm.id);
-    }
+bool Virtualisation::tidy(const VmId& vm) {
+  for (const auto& [serial, m] : migrations_)
+    if (m.facts.vm == vm) return false;
+  std::vector<std::size_t> where = where_it_runs(vm);
+  for (std::size_t i = 0; i < hosts_.size() && where.empty(); ++i)
+    if (start_vm(i, vm)) where.push_back(i);
+  for (std::size_t i = 0; i < hosts_.size(); ++i) {
+    if (where.empty() || i == where.front() || !hosts_[i].copies.contains(vm)) continue;
+    stop_vm(i, vm);
+    undefine_vm(i, vm);
+    if (hosts_[i].copies.contains(vm)) return false;
   }
+  return true;
 }
 
 }  // namespace prumo::simulation

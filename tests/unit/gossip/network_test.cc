@@ -198,8 +198,23 @@ TEST(GossipNetwork, ALostStoreIsMendedByGoingAboveWhatOthersRemember) {
                  Incoming{host(0), net[0].incarnation(),
                           Delta{{{{host(2), {4, 0}, Standing::kAlive, Version{51}}, {}, 0s, {}}}}},
                  out);
-  EXPECT_EQ(forgetful.incarnation(), (Incarnation{4, 1}));
+  EXPECT_EQ(forgetful.incarnation(), (Incarnation{5, 0}));
   EXPECT_GT(forgetful.version(), Version{51});
+}
+
+TEST(GossipNetwork, AStoreLostInItsFirstRunIsNoticedByWhatThatRunHadSaid) {
+  std::vector<Output> out;
+  Gossip forgetful({}, host(2), members_of(5), 1, Random(9), Instant{10s});
+  forgetful.step(Instant{10s}, Own{summary_with(33), false}, out);
+  out.clear();
+  forgetful.step(
+      Instant{10s},
+      Incoming{
+          host(0), {1, 0}, Delta{{{{host(2), {1, 0}, Standing::kAlive, Version{51}}, {}, 0s, {}}}}},
+      out);
+  EXPECT_EQ(forgetful.incarnation(), (Incarnation{2, 0}));
+  EXPECT_TRUE(std::any_of(out.begin(), out.end(),
+                          [](const Output& o) { return std::holds_alternative<Refuted>(o); }));
 }
 
 TEST(GossipNetwork, TheSameSeedGivesTheSameRun) {

@@ -167,7 +167,7 @@ TEST(Refutation, GoesAboveWhateverWasSaid) {
       {{1, 0}, Standing::kLeft, {1, 1}},
       {{0, 9}, Standing::kDead, {1, 0}},
       {{1, 7}, Standing::kAlive, {1, 8}},
-      {{6, 2}, Standing::kDead, {6, 3}},
+      {{6, 2}, Standing::kDead, {7, 0}},
       {{1, 1U << 31U}, Standing::kDead, {1, (1U << 31U) + 1}},
       {{1U << 24U, 2}, Standing::kDead, {1U << 24U, 3}},
       // Said by a liar: numbers that this host could not go above for ever.

@@ -54,6 +54,21 @@ TEST(Duplicates, ALostStoreIsNoDuplicate) {
   EXPECT_FALSE(d.heard(h, {10, 0}, RunId{2}));
 }
 
+TEST(Duplicates, ARunThatCountsAgainWhatAnotherHadIsForgetful) {
+  Duplicates d;
+  const HostId h("h1");
+  const auto forgetful = [&](Incarnation incarnation, RunId run) {
+    EXPECT_FALSE(d.heard(h, incarnation, run));
+    return d.forgetful(h, incarnation, run);
+  };
+  EXPECT_FALSE(forgetful({2, 0}, RunId{1}));
+  EXPECT_FALSE(forgetful({3, 0}, RunId{2}));
+  EXPECT_TRUE(forgetful({3, 0}, RunId{3})) << "its store was lost";
+  EXPECT_TRUE(forgetful({3, 1}, RunId{3}));
+  EXPECT_FALSE(forgetful({4, 0}, RunId{3})) << "it has heard of the other";
+  EXPECT_TRUE(forgetful({2, 0}, RunId{4}));
+}
+
 TEST(Duplicates, AStragglerOfARunNeverHeardBeforeIsNone) {
   Duplicates d;
   const HostId h("h1");

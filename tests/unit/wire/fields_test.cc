@@ -29,7 +29,7 @@ struct Mixed {
 static_assert(kFieldCount<None> == 0);
 static_assert(kFieldCount<One> == 1);
 static_assert(kFieldCount<Mixed> == 5);
-static_assert(kFieldCount<gossip::Summary> == 21);
+static_assert(kFieldCount<gossip::Summary> == 22);
 static_assert(kFieldCount<gossip::Update> == 4);
 static_assert(kFieldCount<election::Heartbeat> == 3);
 static_assert(kFieldCount<policy::Explanation> == 9);

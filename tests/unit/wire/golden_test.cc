@@ -102,7 +102,8 @@ TEST(Golden, TypeNumbersStayAsTheyAre) {
       "16 election\n17 ok\n18 coordinator\n19 accept\n20 refuse\n21 heartbeat\n22 heartbeat_ack\n"
       "23 outdated\n24 resign\n"
       "32 vm_info\n33 send_info\n34 info\n35 migrate\n36 no_relief\n37 reserve\n38 reserved\n"
-      "39 refused\n40 ask\n41 hold\n42 release\n43 release_ack\n44 migration_finished\n45 "
+      "39 refused\n40 ask\n41 hold\n42 release\n43 release_ack\n46 runs_here\n44 "
+      "migration_finished\n45 "
       "finished_ack\n"
       "64 query\n65 answer\n");
 }
