@@ -14,7 +14,7 @@ class DaemonMover final : public Mover {
 
   Tried<void> start() override {
     std::vector<std::string> order{journey_.vm, journey_.to};
-    if (!journey_.method.empty()) order.push_back("method=" + journey_.method);
+    order.insert(order.end(), journey_.settings.begin(), journey_.settings.end());
     const auto begun = asker_.ask("migrate", order);
     if (!begun) return tl::unexpected(begun.error());
     operation_ = text_of(*begun, "op");

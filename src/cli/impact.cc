@@ -28,6 +28,7 @@ constexpr int kTrusted = 10;  // a prober that is late by less than this part of
 
 struct Wanted {
   Journey journey;
+  std::string method;
   std::string probe;
   double rate = 100;
   std::string service_level = "250ms";
@@ -89,8 +90,8 @@ std::string wrong_in(const Wanted& w) {
   if (ways != 1) return "name either a VM and --to, or --around COMMAND, or --observe TIME";
   if (!w.journey.vm.empty() && w.journey.to.empty())
     return "--to is missing: the host that " + w.journey.vm + " shall go to";
-  if (w.journey.vm.empty() && (!w.journey.to.empty() || !w.journey.method.empty() || w.back))
-    return "--to, --method and --back go with a VM";
+  if (w.journey.vm.empty() && (!w.journey.to.empty() || !w.journey.settings.empty() || w.back))
+    return "--to, --method, --set and --back go with a VM";
   for (const std::string& path : w.pictures)
     if (!path.ends_with(".svg") && !path.ends_with(".png"))
       return "--plot " + path + ": name a file that ends in .svg or .png";
@@ -246,6 +247,17 @@ void print_report(Program& program, const Wanted& wanted, const Spans& spans,
     if (p.outcome != "done") program.exit = kFailed;
 }
 
+/// Nobody is helped by the migration of a VM whose service was never asked for what it answers to.
+Tried<void> knock(const probe::Target& target, Duration patience) {
+  auto probe = probe::make_probe(target);
+  if (!probe) return failure(kFailed, "--probe: " + probe.error().message);
+  const probe::Record record = probe::Prober(std::move(*probe), {1, patience}).finish();
+  if (record.requests.front().answered()) return {};
+  const std::string why = record.errors.empty() ? "nothing within " + config::to_text(patience)
+                                                : record.errors.begin()->first;
+  return failure(kFailed, target.text + " does not answer (" + why + "); nothing was migrated");
+}
+
 void measure(Program& program, const Wanted& wanted) {
   if (wanted.calibrate) return calibrate(program);
   if (const std::string wrong = wrong_in(wanted); !wrong.empty())
@@ -262,6 +274,9 @@ void measure(Program& program, const Wanted& wanted) {
     asker = std::move(*connected);
   }
   probe::raise_descriptor_limit();
+  if (wanted.observe.empty())
+    if (const auto answers = knock(*target, spans->patience); !answers)
+      return program.fail(answers.error());
   auto probe = probe::make_probe(*target);
   if (!probe) return program.fail({kFailed, "--probe: " + probe.error().message});
   tell(program, "looking how fast the prober itself is");
@@ -289,14 +304,17 @@ void add_impact(CLI::App& app, Program& program) {
       ->capture_default_str();
   sub->add_option("--service-level", w->service_level, "What a request may take")
       ->capture_default_str();
-  sub->add_option("--method", w->journey.method, "As for `prumo migrate`");
+  sub->add_option("--method", w->method, "As for `prumo migrate`");
+  sub->add_option("--set", w->journey.settings, "KEY=VALUE of [migration], as for `prumo migrate`")
+      ->allow_extra_args(false);
   sub->add_flag("--back", w->back, "Also migrates it back");
   sub->add_option("--before", w->before, "How long to ask before it")->capture_default_str();
   sub->add_option("--after", w->after, "How long to ask after it")->capture_default_str();
   sub->add_option("--give-up", w->patience, "How long a request is waited for")
       ->capture_default_str();
   sub->add_option("--plot", w->pictures,
-                  "Also draws the run into this .svg or .png; may be given twice; needs gnuplot");
+                  "Also draws the run into this .svg or .png; may be given twice; needs gnuplot")
+      ->allow_extra_args(false);
   sub->add_option("--around", w->around, "Measures around this command instead of a migration");
   sub->add_option("--observe", w->observe, "Only asks, for so long, and migrates nothing");
   sub->add_flag("--calibrate", w->calibrate, "Only says which rates the prober itself keeps here");
@@ -310,7 +328,10 @@ void add_impact(CLI::App& app, Program& program) {
       "  prumo impact db1 --to h4 --probe 'udp://db1:53/%00%01' --rate 500 --back\n"
       "  prumo impact --around 'virsh migrate --live web3 qemu+ssh://h2/system' --probe "
       "http://web3/");
-  sub->callback([&program, w] { measure(program, *w); });
+  sub->callback([&program, w] {
+    if (!w->method.empty()) w->journey.settings.push_back("method=" + w->method);
+    measure(program, *w);
+  });
 }
 
 }  // namespace prumo::cli

@@ -23,7 +23,7 @@ class Mover {
 struct Journey {
   std::string vm;
   std::string to;
-  std::string method;  ///< empty: as configured
+  std::vector<std::string> settings;  ///< KEY=VALUE of [migration] that differ
 };
 /// As `prumo migrate` does. `asker` must outlive it.
 [[nodiscard]] std::unique_ptr<Mover> daemon_mover(Asker& asker, const Journey&);

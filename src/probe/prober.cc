@@ -34,7 +34,7 @@ Duration Prober::now() const { return clock_now() - begin_; }
 
 Record Prober::finish() {
   const Duration stop = now();
-  stop_us_ = stop.count();
+  stop_us_ = stop.count() + 1;
   thread_.join();
   record_.span = stop;
   return std::move(record_);

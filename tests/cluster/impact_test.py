@@ -149,6 +149,12 @@ class Impact(unittest.TestCase):
         self.assertIn("requests/s on this machine", done.stdout)
         self.assertTrue(all(len(line) <= 80 for line in done.stdout.splitlines()), done.stdout)
 
+    def test_a_service_that_does_not_answer_is_not_put_to_the_test(self):
+        done = self.prumo("--probe", f"http://127.0.0.1:{self.pages}/missing", "--around", "exit 3")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertEqual(done.stderr, f"prumo: http://127.0.0.1:{self.pages}/missing does not answer (HTTP status 404); "
+                                      "nothing was migrated\n")
+
     def test_a_command_that_fails_is_a_migration_that_failed(self):
         done = self.prumo("--probe", "true", "--around", "exit 3", "--before", "0s", "--after", "0s")
         self.assertEqual(done.returncode, 1, done.stderr)
