@@ -35,6 +35,11 @@ bool LeftoverChecker::able(std::size_t host) const {
          !cluster_.virtualisation().hangs(host);
 }
 
+bool LeftoverChecker::know(std::size_t a, std::size_t b) const {
+  return cluster_.machine(a).members().find(cluster_.id(b)) != nullptr &&
+         cluster_.machine(b).members().find(cluster_.id(a)) != nullptr;
+}
+
 bool LeftoverChecker::reported(const VmId& vm, const std::set<std::size_t>& by) const {
   return std::any_of(by.begin(), by.end(), [&](std::size_t host) {
     const Peer* peer = cluster_.machine(host).peer();
@@ -61,7 +66,7 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
   };
   if (runs.size() > 1 && doubled_.contains(vm.id))
     return Leftover{"runs twice", runs,
-                    all_able(runs) &&
+                    all_able(runs) && know(*runs.begin(), *std::next(runs.begin())) &&
                         cluster_.network().open_both_ways(*runs.begin(), *std::next(runs.begin()))};
   if (!half.empty()) return Leftover{"is left paused", half, all_able(half)};
   if (!active && !known.empty() && vm.autostart && !virtualisation.touched(vm.id) &&

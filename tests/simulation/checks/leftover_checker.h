@@ -35,6 +35,7 @@ class LeftoverChecker : public Watcher {
   };
   [[nodiscard]] std::optional<Leftover> leftover(const VmSpec&) const;
   [[nodiscard]] bool able(std::size_t host) const;
+  [[nodiscard]] bool know(std::size_t a, std::size_t b) const;  ///< each is the other's member
   [[nodiscard]] bool reported(const VmId&, const std::set<std::size_t>& by) const;
 
   const Cluster& cluster_;

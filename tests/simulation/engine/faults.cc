@@ -20,6 +20,7 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"store", &FaultGaps::store, &Faults::lose_store},
       {"operation", &FaultGaps::operation, &Faults::operate},
       {"virsh", &FaultGaps::virsh, &Faults::virsh},
+      {"members", &FaultGaps::members, &Faults::change_members},
   };
   return kAll;
 }
@@ -46,7 +47,10 @@ void Faults::end() {
   cluster_.network().heal_all();
   cluster_.set_weather(true);
   cluster_.virtualisation().stop_hangs();
-  for (std::size_t i = 0; i < cluster_.size(); ++i) cluster_.machine(i).mend();
+  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+    cluster_.machine(i).mend();
+    cluster_.machine(i).set_members(cluster_.scenario().members);
+  }
 }
 
 }  // namespace prumo::simulation

@@ -4,6 +4,7 @@
 // kind leaves the others where they were. Then everything is mended at once; an operator comes back
 // later, settles what was left to them and releases the brake.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,8 +56,13 @@ class Faults {
   void virsh(Random&);
   void tell_settled();
 
+  // faults_members.cc
+  void change_members(Random&);
+  void hand_out(Random&, const Members&, std::optional<std::size_t> except);
+
   Cluster& cluster_;
   Random random_;
+  TrueTime members_settled_{0};  ///< until then a change is under way
 };
 
 }  // namespace prumo::simulation

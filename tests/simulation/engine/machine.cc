@@ -25,7 +25,8 @@ Machine::Machine(World world, std::size_t index, Random random)
       random_(random),
       clock_(world.scenario.hosts[index].rate_ppm),
       disk_(world.heap, random.fork("disk"),
-            [this](const DurableState& state) { world_.watcher.landed(index_, state); }) {
+            [this](const DurableState& state) { world_.watcher.landed(index_, state); }),
+      members_(world.scenario.members) {
   clock_.boot(-world.scenario.hosts[index].uptime);
 }
 
@@ -58,7 +59,7 @@ void Machine::begin_process() {
                                 Start{.self = world_.scenario.id(index_),
                                       .run = run,
                                       .boot_id = boot_id(),
-                                      .members = world_.scenario.members,
+                                      .members = members_,
                                       .restored = std::move(restored),
                                       .seed = random_.next(),
                                       .mode = gossip::Mode::kAuto},
@@ -219,6 +220,12 @@ void Machine::conclude(std::uint64_t question, bool yes) {
 
 void Machine::request(const Operator& what) {
   post([this, what] { step(OperatorRequest{what}); });
+}
+
+void Machine::set_members(const Members& members) {
+  if (members == members_) return;
+  members_ = members;
+  request(NewMembers{members_});
 }
 
 void Machine::step(const Event& event) {

@@ -58,6 +58,9 @@ class Machine {
   /// libvirt's hook asks the daemon; `answer` is called within a second.
   void ask(const VmId&, std::function<void(bool yes)> answer);
   void request(const Operator&);
+  /// Its members folder, from now on.
+  void set_members(const Members&);
+  [[nodiscard]] const Members& members() const { return members_; }
 
   [[nodiscard]] std::size_t index() const { return index_; }
   [[nodiscard]] const HostClock& clock() const { return clock_; }
@@ -107,6 +110,7 @@ class Machine {
   Random random_;
   HostClock clock_;
   Disk disk_;
+  Members members_;
   bool up_ = true;
   std::uint64_t boots_ = 0;
   std::uint64_t life_ = 0;        ///< raised when a process ends
