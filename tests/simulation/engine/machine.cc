@@ -288,6 +288,7 @@ void Machine::carry_out(const Effect& effect) {
 }
 
 void Machine::send(const Send& what) {
+  if (world_.scenario.breakage.mute_twins && std::holds_alternative<RunsHere>(what.message)) return;
   const wire::Envelope envelope{world_.scenario.id(index_), process_->peer.incarnation(),
                                 process_->run, process_->peer.won(), what.message};
   const std::size_t to = world_.scenario.index(what.to);

@@ -14,7 +14,7 @@ namespace {
 static_assert(wire::kFieldCount<HostSpec> == 3 && wire::kFieldCount<VmSpec> == 8 &&
               wire::kFieldCount<NetworkWeather> == 6 && wire::kFieldCount<DiskWeather> == 5 &&
               wire::kFieldCount<HypervisorWeather> == 7 && wire::kFieldCount<FaultGaps> == 13 &&
-              wire::kFieldCount<Breakage> == 13 && wire::kFieldCount<Provocation> == 3 &&
+              wire::kFieldCount<Breakage> == 14 && wire::kFieldCount<Provocation> == 3 &&
               wire::kFieldCount<Scenario> == 18);
 
 std::string text(double value) {

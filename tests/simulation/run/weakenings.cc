@@ -27,6 +27,11 @@ void restless_and_sluggish(Scenario& s) {
   sluggish(s);
 }
 void as_drawn(Scenario&) {}
+/// The answer to Finish is often lost.
+void forgetful_of_finish(Scenario& s) {
+  s.hypervisor.slow_finish = 0.5;
+  s.hypervisor.lost_finish = 0.6;
+}
 
 /// Four hosts that want to get rid of small VMs, and one that can take them; no faults but those
 /// that are added, so that everything happens at that one slot.
@@ -161,6 +166,12 @@ const std::vector<Weakening>& weakenings() {
          s.provocation.kill_at_handover = true;
        },
        [](Scenario& s) { s.parameters.relief.recovery_grace = 1ms; }},
+      {"twins", "two that run one VM ask each other", 2,
+       [](Scenario& s) {
+         forgetful_of_finish(s);
+         s.faults.store = 15s;
+       },
+       [](Scenario& s) { s.breakage.mute_twins = true; }},
       {"boot", "deadlines of another boot begin anew", 8,
        [](Scenario& s) {
          for (HostSpec& host : s.hosts) host.uptime = 24h;
