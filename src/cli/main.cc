@@ -1,10 +1,14 @@
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <functional>
 #include <iostream>
+#include <optional>
+#include <string>
 #include <thread>
 
 #include "src/cli/program.h"
@@ -16,6 +20,35 @@ int terminal_width() {
   winsize size{};
   const bool known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40;
   return known ? size.ws_col : 80;
+}
+
+/// Ctrl-C is taken as a question's answer instead of the program's end.
+const sigset_t& interrupts() {
+  static const sigset_t set = [] {
+    sigset_t s;
+    sigemptyset(&s);
+    sigaddset(&s, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &s, nullptr);
+    return s;
+  }();
+  return set;
+}
+
+bool interrupted() {
+  const timespec at_once{};
+  return sigtimedwait(&interrupts(), nullptr, &at_once) == SIGINT;
+}
+
+/// Waits for a line or for Ctrl-C, whichever comes first.
+std::optional<std::string> answer() {
+  while (!interrupted()) {
+    pollfd typed{STDIN_FILENO, POLLIN, 0};
+    if (poll(&typed, 1, 100) <= 0) continue;
+    std::string line;
+    if (!std::getline(std::cin, line)) return std::nullopt;
+    return line;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -34,6 +67,10 @@ int main(int argc, char** argv) {
       .version = PRUMO_VERSION,
       .connect = prumo::cli::connect,
       .wait = [](prumo::Duration time) { std::this_thread::sleep_for(time); },
+      .interrupted = interrupted,
+      .answer = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1
+                    ? answer
+                    : std::function<std::optional<std::string>()>(),
   };
   try {
     return prumo::cli::run({argv + 1, argv + argc}, environment);

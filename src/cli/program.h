@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <tl/expected.hpp>
@@ -66,6 +67,12 @@ struct Environment {
   std::string version = "?";
   std::function<Tried<std::unique_ptr<Asker>>(const Options&)> connect;
   std::function<void(Duration)> wait;  ///< between two pictures of --watch; empty: one picture only
+  /// Whether Ctrl-C has been pressed since the last call. From the first call on it no longer ends
+  /// the program by itself. Empty: it is never pressed.
+  std::function<bool()> interrupted;
+  /// The line that a person answers a question with; nothing when there is none to ask, or Ctrl-C is
+  /// pressed instead. Empty: nobody is there.
+  std::function<std::optional<std::string>()> answer;
 };
 
 struct Style {
@@ -113,6 +120,7 @@ void add_hosts(CLI::App&, Program&);
 void add_impact(CLI::App&, Program&);
 void add_init(CLI::App&, Program&);
 void add_keygen(CLI::App&, Program&);
+void add_migrate(CLI::App&, Program&);
 void add_migrations(CLI::App&, Program&);
 void add_pause(CLI::App&, Program&);
 void add_plan(CLI::App&, Program&);

@@ -16,6 +16,13 @@ namespace prumo::cli {
 /// `about`: what was asked for, " about h1"; said when nothing is found. `full`: every verdict.
 [[nodiscard]] std::string render_explanation(const nlohmann::json&, const Style&,
                                              const std::string& about = "", bool full = false);
+/// What `prumo migrate` has begun: "web3 leaves h1 for h3 (hand.3f2a91c4.1.1), pre-copy, …".
+[[nodiscard]] std::string render_begun(const nlohmann::json&, const Style&);
+[[nodiscard]] std::string render_dry_run(const nlohmann::json&, const Style&);
+/// How far a migration has come: one line without its end.
+[[nodiscard]] std::string render_progress(const nlohmann::json&);
+/// How it ended.
+[[nodiscard]] std::string render_outcome(const nlohmann::json&, const Style&);
 [[nodiscard]] std::string render_why(const nlohmann::json&, const Style&, bool full);
 /// What `prumo impact` measured, as its own JSON has it.
 [[nodiscard]] std::string render_impact(const nlohmann::json&, const Style&);

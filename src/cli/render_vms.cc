@@ -13,6 +13,8 @@ std::string note(const json& vm) {
   if (const std::string pinned = text_of(vm, "pinned"); !pinned.empty()) return "stays: " + pinned;
   if (const double left = number_of(vm, "cooldown_s"); left > 0)
     return "moved lately, stays for " + age(left);
+  if (const double left = number_of(vm, "left_alone_s"); left > 0)
+    return "left alone for " + age(left) + ": " + text_of(vm, "left_alone_why");
   return "";
 }
 

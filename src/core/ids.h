@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <utility>
 
@@ -63,13 +64,22 @@ struct OpId {
   auto operator<=>(const OpId&) const = default;
 };
 
+/// An order of a coordinator carries its epoch, which is at least 1. What an operator has ordered by
+/// hand carries none: its round tells the host that carries it out, and that host's start count.
+[[nodiscard]] inline bool by_hand(const OpId& id) { return id.epoch == Epoch{}; }
+
 /// "7.31"
 [[nodiscard]] inline std::string to_string(const RoundId& id) {
   return std::to_string(id.epoch.value) + "." + std::to_string(id.round.value);
 }
-/// "7.31.0"
+/// "7.31.0"; "hand.3f2a91c4.12.1" when it was ordered by hand.
 [[nodiscard]] inline std::string to_string(const OpId& id) {
-  return to_string(RoundId{id.epoch, id.round}) + "." + std::to_string(id.index);
+  if (!by_hand(id)) return to_string(RoundId{id.epoch, id.round}) + "." + std::to_string(id.index);
+  char text[64];
+  std::snprintf(text, sizeof text, "hand.%08llx.%llu.%u",
+                static_cast<unsigned long long>(id.round.value >> 32U),
+                static_cast<unsigned long long>(id.round.value & 0xFFFFFFFFU), id.index);
+  return text;
 }
 
 }  // namespace prumo

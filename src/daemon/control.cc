@@ -38,31 +38,29 @@ json names(const std::vector<HostId>& hosts) {
 std::string text_of(const json& data, const char* key) { return said(data, key, std::string()); }
 std::int64_t time_of(const json& data) { return said(data, "unix_ms", std::int64_t{0}); }
 
-std::optional<OpId> parse_op(const std::string& text) {
-  unsigned long long epoch = 0;
-  unsigned long long round = 0;
-  unsigned index = 0;
-  int end = 0;
-  if (std::sscanf(text.c_str(), "%20llu.%20llu.%9u%n", &epoch, &round, &index, &end) != 3 ||
-      static_cast<std::size_t>(end) != text.size())
-    return std::nullopt;
-  return OpId{Epoch{epoch}, Round{round}, index};
-}
-
 bool changes_something(const std::string& command) {
   return command == "pause" || command == "resume" || command == "abort" || command == "rejoin" ||
-         command == "settle" || command == "incoming";
+         command == "settle" || command == "incoming" || command == "migrate";
+}
+
+/// An operation is named by its id, or by the name or id of the VM that it moves.
+bool is_named(const OperationRecord& operation, const std::string& name) {
+  return to_string(operation.op) == name || operation.name == name || operation.vm.value == name;
 }
 
 }  // namespace
 
 Control::Control(std::string cluster, policy::Parameters policy, Answers& answers, Gather& gather,
-                 Doors doors)
+                 Journal& journal, Doors doors)
     : cluster_(std::move(cluster)),
       policy_(policy),
       answers_(answers),
       gather_(gather),
-      doors_(std::move(doors)) {}
+      doors_(std::move(doors)),
+      hand_moves_(gather_, questions_, journal, {doors_.status, doors_.operate, doors_.plan},
+                  [this](Instant now, const std::string& what, Gather::Done done) {
+                    everyone(now, what, "", std::move(done));
+                  }) {}
 
 void Control::on_ask(Instant now, const transport::Client& client, transport::Role role,
                      const wire::Ask& ask) {
@@ -89,6 +87,7 @@ void Control::on_ask(Instant now, const transport::Client& client, transport::Ro
   const std::string argument = ask.arguments.empty() ? "" : ask.arguments.front();
   if (ask.command == "basis") return basis(now, argument, respond);
   if (ask.command == "why") return why(now, argument, respond);
+  if (ask.command == "operation") return hand_moves_.operation(ask.arguments, respond);
   if (ask.command == "events") {
     if (streams_.size() >= kMostStreams)
       return reject(wire::Code::kFailed, "16 event streams are open already; close one");
@@ -102,7 +101,7 @@ void Control::on_ask(Instant now, const transport::Client& client, transport::Ro
 void Control::on_query(const Query& query, const std::function<void(Answer)>& answer) {
   if (query.what == "abort") {
     const Status s = doors_.status();
-    const bool here = s.operation && to_string(s.operation->op) == query.argument;
+    const bool here = s.operation && is_named(*s.operation, query.argument);
     if (here) doors_.operate(AbortOperation{s.operation->op});
     return answer({query.id, true, to_text({{"here", here}})});
   }
@@ -116,9 +115,11 @@ void Control::on_query(const Query& query, const std::function<void(Answer)>& an
     if (here) doors_.operate(Settled{vm});
     return answer({query.id, true, to_text({{"here", here}})});
   }
-  answers_.answer(query.what, query.argument, [answer, id = query.id](bool ok, const json& data) {
+  const Respond respond = [answer, id = query.id](bool ok, const json& data) {
     answer({id, ok, to_text(data)});
-  });
+  };
+  if (!hand_moves_.answer(query.what, query.argument, respond))
+    answers_.answer(query.what, query.argument, respond);
 }
 
 void Control::everyone(Instant now, const std::string& what, const std::string& argument,
@@ -250,15 +251,12 @@ void Control::operate(Instant now, const wire::Ask& ask, const Respond& respond)
     return set_pause(now, ask.command == "pause", respond);
   }
   if (ask.command == "incoming") return incoming(now, ask.arguments, respond);
+  if (ask.command == "migrate") return hand_moves_.migrate(now, ask.arguments, respond);
   if (ask.command == "rejoin") {
     doors_.operate(Rejoin{});
     return respond(true, {{"done", true}, {"text", "this host votes and receives VMs again"}});
   }
   const std::string what = ask.arguments.empty() ? "" : ask.arguments.front();
-  if (ask.command == "abort" && !parse_op(what))
-    return respond(false, {{"error", "\"" + what +
-                                         "\" is no operation; `prumo migrations` lists "
-                                         "them, like 7.31.0"}});
   everyone(now, ask.command, what,
            [respond, what, abort = ask.command == "abort"](const Gathered& gathered) {
              for (const auto& [host, data] : gathered.answers)
@@ -267,7 +265,9 @@ void Control::operate(Instant now, const wire::Ask& ask, const Respond& respond)
                                 {{"done", true},
                                  {"text", abort ? host.value + " is told to abort " + what
                                                 : host.value + " takes " + what + " as settled"}});
-             respond(false, {{"error", abort ? "no host carries out operation " + what
+             respond(false, {{"error", abort ? "no host carries out \"" + what +
+                                                   "\"; name a VM that is on its way, or an "
+                                                   "operation as `prumo migrations` lists it"
                                              : "no host waits for an operator because of VM \"" +
                                                    what + "\"; name it by its id"}});
            });

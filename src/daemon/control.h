@@ -12,6 +12,7 @@
 #include "policy/parameters.h"
 #include "src/daemon/answers.h"
 #include "src/daemon/gather.h"
+#include "src/daemon/hand_moves.h"
 #include "src/daemon/questions.h"
 #include "src/transport/transport.h"
 #include "src/wire/codec.h"
@@ -28,9 +29,11 @@ class Control {
     std::function<nlohmann::json()> counters;
     std::function<nlohmann::json()> refused;              ///< see Ledger
     std::function<void(const std::string& what)> refuse;  ///< what a client may not do
+    /// See HandMoves::Doors.
+    std::function<nlohmann::json(const VmId&, const std::string& words)> plan;
   };
 
-  Control(std::string cluster, policy::Parameters, Answers&, Gather&, Doors);
+  Control(std::string cluster, policy::Parameters, Answers&, Gather&, Journal&, Doors);
 
   void on_ask(Instant now, const transport::Client&, transport::Role, const wire::Ask&);
   /// A question of another host's daemon on the mesh.
@@ -80,6 +83,7 @@ class Control {
   Gather& gather_;
   Doors doors_;
   Questions questions_;
+  HandMoves hand_moves_;
   std::vector<Spreading> spreading_;
   Instant spread_look_ = Instant::never();
   std::map<std::uint64_t, Stream> streams_;

@@ -38,7 +38,7 @@ Daemon::Daemon(config::Config config, Parts parts)
       answers_(journal_, [this] { return peer_.status(now_); }),
       gather_([this](const HostId& to, const Query& query) { send(to, query); }),
       control_(wire::to_text(parts_.cluster).substr(0, 8), config_.parameters.policy, answers_,
-               gather_,
+               gather_, journal_,
                {[this] { return peer_.status(now_); },
                 [this](Operator what) { feed(OperatorRequest{std::move(what)}); },
                 [this](IncomingAsked asked) { feed(std::move(asked)); },
@@ -51,7 +51,10 @@ Daemon::Daemon(config::Config config, Parts parts)
                   return parts_.transport->reply(client, std::move(frame));
                 },
                 [this] { return counters(); }, [this] { return refused_.to_json(now_); },
-                [this](const std::string& what) { fault("control", what); }}),
+                [this](const std::string& what) { fault("control", what); },
+                [this](const VmId& vm, const std::string& words) {
+                  return wishes_.plan(looker_.last_seen(vm), words, looker_.link_mib_s());
+                }}),
       now_(daemon::now()) {
   parts_.transport->watch(inbox_.descriptor());
   parts_.transport->watch(parts_.signals);

@@ -57,7 +57,8 @@ void Daemon::carry_out(const StartMigration& effect) {
   migration.connect_uri = effect.connect_uri;
   migration.migrate_uri = effect.migrate_uri;
   const Domain* vm = looker_.last_seen(effect.vm);
-  migration.how = wishes_.settings(effect.name, vm != nullptr ? vm->wishes : "");
+  migration.how =
+      wishes_.settings(effect.name, (vm != nullptr ? vm->wishes : "") + " " + effect.words);
   if (vm != nullptr) migration.image_mib = vm->image_mib;
   migration.link_mib_s = looker_.link_mib_s();
   unwanted_ = false;

@@ -126,6 +126,13 @@ struct Wording {
   Line operator()(const note::OrderIgnored& n) const {
     return {Level::kInfo, "ignored", to_string(n.round), "order not obeyed: " + n.why, nullptr};
   }
+  Line operator()(const note::OrderedByHand& n) const {
+    return {Level::kInfo,
+            "by-hand",
+            to_string(n.op),
+            n.vm + " -> " + n.to.value + ", ordered by an operator",
+            {{"op", to_string(n.op)}, {"vm", n.vm}, {"id", n.id.value}, {"to", n.to.value}}};
+  }
   Line operator()(const note::Reserved& n) const {
     return {Level::kInfo, "reserved", to_string(n.op), n.vm + " from " + n.from.value, nullptr};
   }

@@ -1,8 +1,34 @@
 #include "src/daemon/vm_wishes.h"
 
+#include <algorithm>
+
 #include "config/vm_migration.h"
+#include "policy/method_choice.h"
 
 namespace prumo::daemon {
+namespace {
+
+using nlohmann::json;
+
+json shown(const policy::MigrationSettings& s, double memory_mib) {
+  return {{"bandwidth_mib_s", s.bandwidth_mib_s},
+          {"max_downtime_ms", seconds(s.max_downtime) * 1000},
+          {"auto_converge", s.auto_converge},
+          {"parallel", s.parallel},
+          {"tls", s.tls},
+          {"deadline_s", seconds(effective_deadline(s, memory_mib))},
+          {"stall_s", seconds(effective_stall(s, memory_mib))}};
+}
+
+json shown(const policy::Prediction& p) {
+  return {{"total_s", seconds(p.total)},
+          {"downtime_ms", seconds(p.downtime) * 1000},
+          {"copied_mib", p.copied_mib},
+          {"passes", p.passes},
+          {"converges", p.converges}};
+}
+
+}  // namespace
 
 void VmWishes::sampled(const std::vector<Domain>& domains) {
   std::map<VmId, std::string> now;
@@ -19,6 +45,26 @@ void VmWishes::sampled(const std::vector<Domain>& domains) {
 policy::MigrationSettings VmWishes::settings(const std::string& name,
                                              const std::string& words) const {
   return config::vm_migration(config_, name, words).settings;
+}
+
+json VmWishes::plan(const Domain* vm, const std::string& words, double link_mib_s) const {
+  const std::string name = vm != nullptr ? vm->name : "";
+  const std::string own = vm != nullptr ? vm->wishes : "";
+  // Wrong words of the VM itself are left out, as they are when it migrates; the operator's are not.
+  const auto before = config::vm_migration(config_, name, own).wrong;
+  for (const std::string& wrong : config::vm_migration(config_, name, own + " " + words).wrong)
+    if (std::find(before.begin(), before.end(), wrong) == before.end()) return {{"error", wrong}};
+  const policy::MigrationSettings how = settings(name, own + " " + words);
+  const double memory_mib = vm != nullptr ? vm->memory_mib : 0;
+  policy::Transfer transfer;
+  transfer.image_mib = vm != nullptr ? vm->image_mib : 0;
+  transfer.bandwidth_mib_s = how.bandwidth_mib_s > 0 ? how.bandwidth_mib_s : link_mib_s;
+  const auto choice = choose_method(how, memory_mib, transfer);
+  if (!choice) return {{"error", choice.error().message}};
+  return {{"method", name_of(choice->method)},
+          {"chosen", how.method == policy::MethodWish::kAuto},
+          {"settings", shown(how, memory_mib)},
+          {"prediction", shown(choice->prediction)}};
 }
 
 }  // namespace prumo::daemon

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,11 @@ class VmWishes {
   void sampled(const std::vector<Domain>&);
   [[nodiscard]] policy::MigrationSettings settings(const std::string& name,
                                                    const std::string& words) const;
+  /// How that VM would be migrated if an operator asked for it with these words, and what that would
+  /// take: {"method", "settings", "prediction"}; {"error"}: the words are wrong, or no method keeps
+  /// within the limits. `vm` null: not seen yet.
+  [[nodiscard]] nlohmann::json plan(const Domain* vm, const std::string& words,
+                                    double link_mib_s) const;
 
  private:
   const config::Config& config_;

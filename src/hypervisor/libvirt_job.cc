@@ -93,11 +93,19 @@ std::optional<MigrationProgress> progress_of(virDomainPtr domain) {
   const auto total = parameters.number(VIR_DOMAIN_JOB_DATA_TOTAL);
   const auto remaining = parameters.number(VIR_DOMAIN_JOB_DATA_REMAINING);
   const Duration elapsed = milliseconds(parameters, VIR_DOMAIN_JOB_TIME_ELAPSED);
+  const auto rate = parameters.number(VIR_DOMAIN_JOB_MEMORY_BPS);
+  const auto dirty_pages = parameters.number(VIR_DOMAIN_JOB_MEMORY_DIRTY_RATE);
+  const auto page = parameters.number(VIR_DOMAIN_JOB_MEMORY_PAGE_SIZE);
   virTypedParamsFree(list, count);
   if (!total || !remaining || *total == 0) return std::nullopt;
   constexpr double kMib = 1024.0 * 1024.0;
   return MigrationProgress{
-      {}, static_cast<double>(*total) / kMib, static_cast<double>(*remaining) / kMib, elapsed};
+      {},
+      static_cast<double>(*total) / kMib,
+      static_cast<double>(*remaining) / kMib,
+      elapsed,
+      static_cast<double>(rate.value_or(0)) / kMib,
+      static_cast<double>(dirty_pages.value_or(0)) * static_cast<double>(page.value_or(0)) / kMib};
 }
 
 Result<double> measure_dirty_rate(virDomainPtr domain) {

@@ -219,7 +219,7 @@ MigrationEnded migrate_by_libvirt(const LibvirtOptions& options, const Migration
   if (!answer->connection_alive) return end(How::kUnknown, answer->error.message);
   const How how = how_it_failed(watching->get(), migration.vm);
   if (how == How::kFailed && !escort.given_up().empty())
-    return end(How::kFailed, escort.given_up());
+    return end(How::kGivenUp, escort.given_up());
   if (how == How::kFailed && answer->error.code == VIR_ERR_OPERATION_ABORTED)
     return end(How::kAborted, answer->error.message);
   return end(how, answer->error.message);

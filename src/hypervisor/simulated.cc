@@ -154,14 +154,15 @@ class Simulated final : public Hypervisor {
       if (elapsed >= deadline) {
         // It may have ended at this very moment: then the next look tells how.
         if (!abort(migration.vm)) continue;
-        return end(MigrationEnded::How::kFailed, "given up: it took too long");
+        return end(MigrationEnded::How::kGivenUp, "given up: it took too long");
       }
       if (boot_now() >= next_progress) {
         next_progress = boot_now() + kProgress;
         const double part =
             std::clamp(seconds(elapsed) / std::max(seconds(job->total), 1e-6), 0.0, 1.0);
         if (on_progress)
-          on_progress({migration.op, job->total_mib, job->total_mib * (1 - part), elapsed});
+          on_progress({migration.op, job->total_mib, job->total_mib * (1 - part), elapsed, 0,
+                       vm->second.dirty_mib_s});
       }
       const Duration left = job->total - elapsed;
       std::this_thread::sleep_for(std::clamp(left, Duration(1ms), Duration(kLook)));

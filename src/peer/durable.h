@@ -57,6 +57,14 @@ struct Avoided {
   std::string reason;
   bool operator==(const Avoided&) const = default;
 };
+/// A VM whose migration stalled or was aborted: no coordinator moves it for a while.
+struct LeftAlone {
+  VmId vm;
+  DurableDeadline until;
+  std::uint32_t times = 1;  ///< doubles the length
+  std::string reason;
+  bool operator==(const LeftAlone&) const = default;
+};
 /// A VM whose slot was given up before it came in: should it come yet, it is turned away.
 struct Freed {
   VmId vm;
@@ -93,6 +101,7 @@ struct DurableState {
   std::vector<HostId> barred;          ///< duplicate ids seen
   std::map<VmId, bool> autostart_due;  ///< flags still to be set on the hypervisor
   bool admitted = true;  ///< false: the store was lost; no votes and no slot until re-admitted
+  std::vector<LeftAlone> left_alone;  ///< at most 256, the oldest goes first
   bool operator==(const DurableState&) const = default;
 };
 

@@ -29,6 +29,7 @@ struct StartMigration {
   std::string migrate_uri;
   bool clear_autostart = false;  ///< before the start; it is noted in the record
   Instant not_after;
+  std::string words{};  ///< of who ordered it by hand; they go before the VM's own
 };
 struct AbortMigration {
   OpId op;
@@ -44,6 +45,7 @@ struct Verdict {
   std::uint64_t question = 0;
   bool yes = false;
   std::string why;  ///< of a no, for people
+  OpId op{};        ///< of a yes to `MoveByHand`: what was begun
 };
 /// Look at the hypervisor now; the answer is an `Observed`.
 struct Observe {};

@@ -34,17 +34,21 @@ struct MigrationProgress {
   double total_mib = 0;
   double remaining_mib = 0;
   Duration elapsed{0};
+  double rate_mib_s = 0;   ///< copied a second just now; 0: not known
+  double dirty_mib_s = 0;  ///< written by the guest a second; 0: not known, or none
 };
 /// The hypervisor's word on an operation that was started by `StartMigration`.
 struct MigrationEnded {
   OpId op;
-  /// kNotStarted: it ended before anything was asked of the hypervisor.
+  /// kNotStarted: it ended before anything was asked of the hypervisor. kGivenUp: failed, since it
+  /// made no progress or took too long.
   enum class How : std::uint8_t {
     kDone,
     kFailed,
     kAborted,
     kUnknown,
-    kNotStarted
+    kNotStarted,
+    kGivenUp
   } how = How::kUnknown;
   std::string error;
   Duration total{0};
@@ -82,6 +86,21 @@ struct SetMode {
 struct AbortOperation {
   OpId op;
 };
+/// `prumo migrate`, of a VM of this host. Answered by a `Verdict`, which names the operation; it is
+/// stored by then, and the destination is being asked.
+struct MoveByHand {
+  std::uint64_t question = 0;
+  VmId vm;
+  HostId to;
+  std::string words;     ///< how it is to be migrated, as "method=auto deadline=60s"
+  bool dry_run = false;  ///< only says whether it would begin
+};
+/// Whether this host would take that VM if its operator moved it here now. Answered by a `Verdict`.
+struct WouldTake {
+  std::uint64_t question = 0;
+  HostId from;
+  Reserve reserve;
+};
 /// SIGTERM: resign, say `left`, start nothing more; running migrations go on.
 struct Shutdown {};
 /// `prumo rejoin --force`.
@@ -98,8 +117,8 @@ struct DuplicateId {
   HostId id;
   std::string where;
 };
-using Operator =
-    std::variant<SetPause, SetMode, AbortOperation, Shutdown, Rejoin, Settled, NewMembers>;
+using Operator = std::variant<SetPause, SetMode, AbortOperation, MoveByHand, WouldTake, Shutdown,
+                              Rejoin, Settled, NewMembers>;
 struct OperatorRequest {
   Operator what;
 };

@@ -6,7 +6,7 @@
 
 namespace prumo {
 
-std::string why_stays(const Turn& turn, const Domain& d) {
+std::string why_stuck(const Turn& turn, const Domain& d) {
   if (!d.pinned.empty()) return d.pinned;
   if (const auto it = turn.durable.operator_needed.find(d.id);
       it != turn.durable.operator_needed.end()) {
@@ -24,6 +24,15 @@ std::string why_stays(const Turn& turn, const Domain& d) {
   if (const Duration left = cooldown_left(turn.durable, d.id, turn.now); left > Duration{0}) {
     return "moved or tried to lately, may leave in " +
            std::to_string(left.count() / 1'000'000 + 1) + " s";
+  }
+  return {};
+}
+
+std::string why_stays(const Turn& turn, const Domain& d) {
+  if (std::string why = why_stuck(turn, d); !why.empty()) return why;
+  if (const LeftAlone* l = left_alone(turn.durable, d.id, turn.now); l != nullptr) {
+    return "left alone for " + std::to_string((l->until.until - turn.now).count() / 1'000'000 + 1) +
+           " s: " + l->reason;
   }
   for (const std::string& pattern : turn.parameters.relief.ignore) {
     if (matches(pattern, d.name)) return "ignored by pattern " + pattern;

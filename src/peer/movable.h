@@ -11,7 +11,10 @@ namespace prumo {
 
 inline constexpr std::size_t kMostVms = 1000;
 
-/// Why this VM may not leave now ("ignored by pattern db*", "moved here 90 s ago"…); empty: it may.
+/// Why nobody may move this VM now, an operator's order or not ("moved or tried to lately, may leave
+/// in 90 s"…); empty: somebody may.
+[[nodiscard]] std::string why_stuck(const Turn&, const Domain&);
+/// The same, or why a coordinator may not ("ignored by pattern db*"); empty: it may.
 [[nodiscard]] std::string why_stays(const Turn&, const Domain&);
 
 /// Every active VM, ascending by id, at most `kMostVms`.

@@ -75,6 +75,12 @@ struct OrderIgnored {
   RoundId round;
   std::string why;
 };
+struct OrderedByHand {
+  OpId op;
+  VmId id;
+  std::string vm;
+  HostId to;
+};  ///< at the source
 struct Reserved {
   OpId op;
   std::string vm;
@@ -154,13 +160,12 @@ struct Incredible {
 }  // namespace prumo::note
 
 namespace prumo {
-using Note =
-    std::variant<note::Elected, note::LeaseLost, note::Following, note::CoordinatorMissing,
-                 note::MembersDiffer, note::StandingChanged, note::Overloaded, note::Requested,
-                 note::Decided, note::NoRelief, note::Weighed, note::OrderIgnored, note::Reserved,
-                 note::Refused, note::TurnedAway, note::SlotChanged, note::Started, note::Finished,
-                 note::NeedsOperator, note::OperatorSettled, note::PauseChanged, note::ModeChanged,
-                 note::StoreTrouble, note::StoreRecovered, note::HypervisorTrouble,
-                 note::HypervisorRecovered, note::DuplicateId, note::NotAdmitted, note::Admitted,
-                 note::Late, note::Leaving, note::Incredible>;
+using Note = std::variant<
+    note::Elected, note::LeaseLost, note::Following, note::CoordinatorMissing, note::MembersDiffer,
+    note::StandingChanged, note::Overloaded, note::Requested, note::Decided, note::NoRelief,
+    note::Weighed, note::OrderIgnored, note::OrderedByHand, note::Reserved, note::Refused,
+    note::TurnedAway, note::SlotChanged, note::Started, note::Finished, note::NeedsOperator,
+    note::OperatorSettled, note::PauseChanged, note::ModeChanged, note::StoreTrouble,
+    note::StoreRecovered, note::HypervisorTrouble, note::HypervisorRecovered, note::DuplicateId,
+    note::NotAdmitted, note::Admitted, note::Late, note::Leaving, note::Incredible>;
 }  // namespace prumo

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "src/peer/by_hand.h"
 #include "src/peer/effect_queue.h"
 #include "src/peer/movable.h"
 #include "src/peer/quandary.h"
@@ -55,13 +56,25 @@ void Operation::begin_next(Turn& turn, Dues& dues, const OwnHost& host, const Me
     return;
   }
   durable.rest.erase(durable.rest.begin());
-  durable.operation =
-      OperationRecord{op, move.vm, d->name, move.to, OpPhase::kReserving, d->autostart};
+  words_.clear();
+  begin(turn, op, *d, move.to);
+}
+
+OpId Operation::obey(Turn& turn, const MoveByHand& order, const OwnHost& host) {
+  const OpId op = hand_op(turn.self, turn.durable.starts, ++by_hand_);
+  const Domain& d = *host.find(order.vm);
+  words_ = order.words;
+  turn.note(note::OrderedByHand{op, d.id, d.name, order.to});
+  begin(turn, op, d, order.to);
+  return op;
+}
+
+void Operation::begin(Turn& turn, const OpId& op, const Domain& d, const HostId& to) {
+  turn.durable.operation = OperationRecord{op, d.id, d.name, to, OpPhase::kReserving, d.autostart};
   progress_.reset();
   doubt_.reset();
   reserve_until_ = turn.now + turn.parameters.relief.late_reserved;
-  turn.send(move.to, Reserve{op, move.vm, d->name, d->usage, d->memory_mib, d->autostart},
-            reserve_until_);
+  turn.send(to, Reserve{op, d.id, d.name, d.usage, d.memory_mib, d.autostart}, reserve_until_);
 }
 
 std::uint32_t Operation::begun_lately(Instant now) const {
@@ -79,8 +92,8 @@ void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues
     return;
   }
   if (record->phase == OpPhase::kStarted) return;  // a second copy of the answer that was obeyed
-  std::string why = turn.brake;
-  if (why.empty() && r.op.epoch < turn.floor) why = "a newer epoch is known";
+  std::string why = turn.brake_on(r.op);
+  if (why.empty() && turn.outdated(r.op)) why = "a newer epoch is known";
   if (why.empty() && turn.now > reserve_until_) why = "RESERVED came too late";
   if (!why.empty()) {
     finish(turn, dues, Outcome::kDropped, why);
@@ -92,14 +105,15 @@ void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues
   turn.note(note::Started{record->op, record->vm, record->name, record->to, 0});
   turn.effects.emplace_back(StartMigration{record->op, record->vm, record->name, record->to,
                                            r.connect_uri, r.migrate_uri, record->autostart,
-                                           reserve_until_});
+                                           reserve_until_, words_});
 }
 
 void Operation::refused(Turn& turn, const HostId& from, const Refused& r, Dues& dues) {
   const auto& record = turn.durable.operation;
   if (!record || record->op != r.op || record->to != from || record->phase != OpPhase::kReserving)
     return;
-  start_avoiding(turn, record->vm, record->to, "refused: " + r.reason);
+  // What an operator tries says nothing about what the coordinator may.
+  if (!by_hand(r.op)) start_avoiding(turn, record->vm, record->to, "refused: " + r.reason);
   finish(turn, dues, Outcome::kRefused, r.reason);
 }
 
@@ -144,7 +158,10 @@ void Operation::ended(Turn& turn, const MigrationEnded& e, Dues& dues) {
       turn.durable.autostart_due[record->vm] = true;
       turn.effects.emplace_back(SetAutostart{record->vm, true});
     }
-    if (!aborted) start_avoiding(turn, record->vm, record->to, "failed: " + e.error);
+    if (aborted)
+      leave_alone(turn, record->vm, "aborted by an operator");
+    else
+      start_avoiding(turn, record->vm, record->to, "failed: " + e.error);
     finish(turn, dues, aborted ? Outcome::kAborted : Outcome::kFailed, e.error);
     return;
   }
@@ -164,11 +181,13 @@ void Operation::expired(Turn& turn, const OpId& op, const std::string& what, Due
     finish(turn, dues, Outcome::kDropped, what + " was not carried out in time");
 }
 
-void Operation::abort(Turn& turn, const OpId& op, Dues& dues) {
+void Operation::abort(Turn& turn, const OpId& op, Dues& dues, bool by_operator) {
   const auto& record = turn.durable.operation;
   if (!record || record->op != op) return;
   if (record->phase == OpPhase::kReserving) {
-    finish(turn, dues, Outcome::kAborted, "aborted by an operator before it started");
+    if (by_operator) leave_alone(turn, record->vm, "aborted by an operator");
+    finish(turn, dues, Outcome::kAborted,
+           by_operator ? "aborted by an operator before it started" : "the daemon leaves");
     return;
   }
   aborted_ = op;
@@ -206,6 +225,8 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
     // here, the VM may run over there as well, and a power cut would start it a second time.
     const std::string why = doubt_->why;
     start_cooldown(turn, record.vm);
+    if (aborted || aborted_ == record.op || doubt_->word.how == MigrationEnded::How::kGivenUp)
+      leave_alone(turn, record.vm, why);
     start_avoiding(turn, record.vm, record.to, (aborted ? "aborted: " : "failed: ") + why);
     finish(turn, dues, aborted ? Outcome::kAborted : Outcome::kFailed, why);
     return;
@@ -241,6 +262,7 @@ void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reas
   progress_.reset();
   observe_next_ = Instant::never();
   last_end_ = turn.now;
+  if (outcome == Outcome::kDone) forget_left_alone(turn, record.vm);
   turn.note(note::Finished{report, true});
   const bool done = outcome == Outcome::kDone;
   const bool stayed = !done && doubted;
@@ -295,7 +317,8 @@ void Operation::tick(Turn& turn, Dues& dues) {
   if (durable.operation && durable.operation->phase == OpPhase::kReserving &&
       turn.now > reserve_until_) {
     const std::string why = "no answer to RESERVE";
-    start_avoiding(turn, durable.operation->vm, durable.operation->to, why);
+    if (!by_hand(durable.operation->op))
+      start_avoiding(turn, durable.operation->vm, durable.operation->to, why);
     finish(turn, dues, Outcome::kDropped, why);
   }
   if (turn.now >= observe_next_) {

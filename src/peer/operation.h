@@ -35,6 +35,8 @@ class Operation {
   }
   /// Begins to carry out the order. Requires: `idle`.
   void obey(Turn&, const Migrate&, Dues&, const OwnHost&, const Members&);
+  /// Begins what an operator has ordered. Requires: `why_not_by_hand` has nothing against it.
+  OpId obey(Turn&, const MoveByHand&, const OwnHost&);
   void reserved(Turn&, const HostId& from, const Reserved&, Dues&);
   void refused(Turn&, const HostId& from, const Refused&, Dues&);
   void asked(Turn&, const HostId& from, const Ask&, Dues&, const OwnHost&);
@@ -43,7 +45,8 @@ class Operation {
   /// A RESERVE or a start came too late, or its record could not be stored: nothing has been
   /// started.
   void expired(Turn&, const OpId&, const std::string& what, Dues&);
-  void abort(Turn&, const OpId&, Dues&);
+  /// `by_operator`: and the VM is left alone for a while; else the daemon leaves.
+  void abort(Turn&, const OpId&, Dues&, bool by_operator);
   /// After each reading that counts as evidence.
   void looked(Turn&, Dues&, const OwnHost&, const Members&);
   void tick(Turn&, Dues&);
@@ -65,6 +68,7 @@ class Operation {
     std::optional<Instant> stuck_since;  ///< neither running here nor gone
   };
   void begin_next(Turn&, Dues&, const OwnHost&, const Members&, bool later);
+  void begin(Turn&, const OpId&, const Domain&, const HostId& to);
   void finish(Turn&, Dues&, Outcome, std::string reason, bool proven = true);
   void drop_rest(Turn&, Dues&, const std::string& why);
   void settle_doubt(Turn&, Dues&, const OwnHost&);
@@ -73,6 +77,8 @@ class Operation {
   Instant reserve_until_;  ///< a RESERVED after this starts nothing
   std::optional<Doubt> doubt_;
   OpId aborted_;                       ///< the operation that an operator wants to end
+  std::string words_;                  ///< how the operation ordered by hand is to migrate its VM
+  std::uint32_t by_hand_ = 0;          ///< how many were, in this run
   std::optional<Instant> look_again_;  ///< before the next of the set: a reading begun after this
   Instant observe_next_ = Instant::never();
   std::optional<MigrationProgress> progress_;

@@ -142,7 +142,8 @@ void Peer::persist(Effects& effects, std::size_t at) {
 }
 
 Turn Peer::turn(Effects& effects) {
-  return Turn{now_, self_, boot_id_, parameters_, durable_, effects, brake(), elector_.floor()};
+  return Turn{now_,    self_,   boot_id_,         parameters_, durable_,
+              effects, brake(), elector_.floor(), hand_brake()};
 }
 
 std::string Peer::hard_brake() const {
@@ -153,9 +154,14 @@ std::string Peer::hard_brake() const {
   return {};
 }
 
-std::string Peer::brake() const {
+std::string Peer::hand_brake() const {
   if (std::string why = hard_brake(); !why.empty()) return why;
   if (durable_.pause.on) return "paused by " + durable_.pause.by.value;
+  return {};
+}
+
+std::string Peer::brake() const {
+  if (std::string why = hand_brake(); !why.empty()) return why;
   if (mode_ == gossip::Mode::kAdvise) return "in advise mode";
   return {};
 }

@@ -96,6 +96,7 @@ class Peer {
   void persist(Effects&, std::size_t at);
   [[nodiscard]] Turn turn(Effects&);
   [[nodiscard]] std::string brake() const;
+  [[nodiscard]] std::string hand_brake() const;
   [[nodiscard]] std::string hard_brake() const;
 
   // peer_events.cc: what the world brings
@@ -114,6 +115,8 @@ class Peer {
   void on(Effects&, const SetPause&);
   void on(Effects&, const SetMode&);
   void on(Effects&, const AbortOperation&);
+  void on(Effects&, const MoveByHand&);
+  void on(Effects&, const WouldTake&);
   void on(Effects&, const Shutdown&);
   void on(Effects&, const Rejoin&);
   void on(Effects&, const Settled&);

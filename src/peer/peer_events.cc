@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/peer/by_hand.h"
 #include "src/peer/peer.h"
 #include "src/peer/quandary.h"
 #include "src/peer/tables.h"
@@ -144,7 +145,21 @@ void Peer::on(Effects& effects, const SetMode& m) {
 
 void Peer::on(Effects& effects, const AbortOperation& a) {
   Turn t = turn(effects);
-  operation_.abort(t, a.op, dues_);
+  operation_.abort(t, a.op, dues_, true);
+}
+
+void Peer::on(Effects& effects, const MoveByHand& m) {
+  Turn t = turn(effects);
+  std::string why = why_not_by_hand(t, m, host_, slot_, members_, gossip_.peers());
+  OpId op;
+  if (why.empty() && !m.dry_run) op = operation_.obey(t, m, host_);
+  effects.emplace_back(Verdict{m.question, why.empty(), std::move(why), op});
+}
+
+void Peer::on(Effects& effects, const WouldTake& w) {
+  const Turn t = turn(effects);
+  std::string why = slot_.refusal(t, w.from, w.reserve, host_, sending());
+  effects.emplace_back(Verdict{w.question, why.empty(), std::move(why)});
 }
 
 void Peer::on(Effects& effects, const Shutdown&) {
@@ -153,7 +168,7 @@ void Peer::on(Effects& effects, const Shutdown&) {
   effects.emplace_back(Note{note::Leaving{}});
   if (durable_.operation && durable_.operation->phase == OpPhase::kReserving) {
     Turn t = turn(effects);
-    operation_.abort(t, durable_.operation->op, dues_);
+    operation_.abort(t, durable_.operation->op, dues_, false);
   }
   feed(effects, election::Input{election::HandOver{}});
   feed(effects, gossip::Input{gossip::Leave{}});

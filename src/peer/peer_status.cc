@@ -51,6 +51,7 @@ Status Peer::status(Instant now) const {
   s.slot.state = slot_.shown(durable_);
   s.cooldowns = durable_.cooldowns;
   s.avoided = durable_.avoided;
+  s.left_alone = durable_.left_alone;
   s.freed = durable_.freed;
   s.operator_needed.assign(durable_.operator_needed.begin(), durable_.operator_needed.end());
   s.no_relief = request_.reason();

@@ -77,8 +77,8 @@ std::string Slot::why_not_free(const DurableState& durable, Instant now) const {
 
 std::string Slot::refusal(const Turn& turn, const HostId& from, const Reserve& r,
                           const OwnHost& host, const std::string& sending) const {
-  if (!turn.brake.empty()) return turn.brake;
-  if (r.op.epoch < turn.floor) {
+  if (const std::string& why = turn.brake_on(r.op); !why.empty()) return why;
+  if (turn.outdated(r.op)) {
     return "epoch " + std::to_string(r.op.epoch.value) + " < " + std::to_string(turn.floor.value);
   }
   if (std::string why = why_not_free(turn.durable, turn.now); !why.empty()) return why;

@@ -30,7 +30,11 @@ class Slot {
  public:
   explicit Slot(Instant start);
 
-  /// Answers RESERVED or REFUSED. `sending`: name of the VM that leaves this host, empty when none.
+  /// Why RESERVE would be refused now; empty: it would not. `sending`: name of the VM that leaves
+  /// this host, empty when none.
+  [[nodiscard]] std::string refusal(const Turn&, const HostId& from, const Reserve&, const OwnHost&,
+                                    const std::string& sending) const;
+  /// Answers RESERVED or REFUSED.
   void reserve(Turn&, const HostId& from, const Reserve&, const OwnHost&,
                const std::string& sending);
   void hold(Turn&, const HostId& from, const Hold&);
@@ -57,8 +61,6 @@ class Slot {
  private:
   /// Why the hook must turn the VM away; empty: it may come in.
   [[nodiscard]] std::string veto(const Turn&, const VmId&) const;
-  [[nodiscard]] std::string refusal(const Turn&, const HostId& from, const Reserve&, const OwnHost&,
-                                    const std::string& sending) const;
   void become(Turn&, gossip::SlotState);
   void settle(Turn&, const Domain&);
   /// Once the source has given the VM up: until then libvirt may resume it there, and a power cut

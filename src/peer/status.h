@@ -47,6 +47,7 @@ struct Status {
   SlotRecord slot;
   std::vector<Cooldown> cooldowns;
   std::vector<Avoided> avoided;
+  std::vector<LeftAlone> left_alone;
   std::vector<Freed> freed;
   std::vector<std::pair<VmId, std::string>> operator_needed;
   std::string no_relief;  ///< reason of the last NO_RELIEF, empty when none

@@ -5,7 +5,18 @@
 namespace prumo {
 namespace {
 
-Instant forgotten_at(const Avoided& a) { return a.until.until + a.until.full; }
+constexpr std::size_t kMostReason = 200;  // bytes
+
+Instant forgotten_at(const DurableDeadline& until) { return until.until + until.full; }
+
+/// `avoid`, doubled each time, up to `avoid_most`.
+Duration grown(const ReliefParameters& p, std::uint32_t times) {
+  Duration length = p.avoid;
+  for (std::uint32_t i = 1; i < times && length < p.avoid_most; ++i) length *= 2;
+  return std::min(length, p.avoid_most);
+}
+
+std::uint32_t once_more(std::uint32_t times) { return std::min<std::uint32_t>(times + 1, 32); }
 
 }  // namespace
 
@@ -31,17 +42,14 @@ void start_avoiding(Turn& turn, const VmId& vm, const HostId& host, const std::s
   auto& table = turn.durable.avoided;
   std::uint32_t times = 1;
   for (const Avoided& a : table) {
-    if (a.vm == vm && a.host == host) times = std::min<std::uint32_t>(a.times + 1, 32);
+    if (a.vm == vm && a.host == host) times = once_more(a.times);
   }
   std::erase_if(table, [&](const Avoided& a) {
-    return (a.vm == vm && a.host == host) || turn.now >= forgotten_at(a);
+    return (a.vm == vm && a.host == host) || turn.now >= forgotten_at(a.until);
   });
   if (table.size() >= kMostAvoided) table.erase(table.begin());
-  Duration length = turn.parameters.relief.avoid;
-  for (std::uint32_t i = 1; i < times && length < turn.parameters.relief.avoid_most; ++i)
-    length *= 2;
-  length = std::min(length, turn.parameters.relief.avoid_most);
-  table.push_back({vm, host, turn.deadline(length), times, reason.substr(0, 200)});
+  const Duration length = grown(turn.parameters.relief, times);
+  table.push_back({vm, host, turn.deadline(length), times, reason.substr(0, kMostReason)});
 }
 
 const Avoided* avoided(const DurableState& durable, const VmId& vm, const HostId& host,
@@ -50,6 +58,29 @@ const Avoided* avoided(const DurableState& durable, const VmId& vm, const HostId
     if (a.vm == vm && a.host == host && !a.until.passed(now)) return &a;
   }
   return nullptr;
+}
+
+void leave_alone(Turn& turn, const VmId& vm, const std::string& reason) {
+  auto& table = turn.durable.left_alone;
+  std::uint32_t times = 1;
+  for (const LeftAlone& l : table) {
+    if (l.vm == vm && turn.now < forgotten_at(l.until)) times = once_more(l.times);
+  }
+  forget_left_alone(turn, vm);
+  if (table.size() >= kMostLeftAlone) table.erase(table.begin());
+  table.push_back({vm, turn.deadline(grown(turn.parameters.relief, times)), times,
+                   reason.substr(0, kMostReason)});
+}
+
+const LeftAlone* left_alone(const DurableState& durable, const VmId& vm, Instant now) {
+  for (const LeftAlone& l : durable.left_alone) {
+    if (l.vm == vm && !l.until.passed(now)) return &l;
+  }
+  return nullptr;
+}
+
+void forget_left_alone(Turn& turn, const VmId& vm) {
+  std::erase_if(turn.durable.left_alone, [&](const LeftAlone& l) { return l.vm == vm; });
 }
 
 void remember_freed(Turn& turn, const VmId& vm, const OpId& op) {
@@ -71,14 +102,18 @@ void prune_tables(Turn& turn) {
   std::erase_if(turn.durable.cooldowns,
                 [&](const Cooldown& c) { return c.until.passed(turn.now); });
   std::erase_if(turn.durable.avoided,
-                [&](const Avoided& a) { return turn.now >= forgotten_at(a); });
+                [&](const Avoided& a) { return turn.now >= forgotten_at(a.until); });
+  std::erase_if(turn.durable.left_alone,
+                [&](const LeftAlone& l) { return turn.now >= forgotten_at(l.until); });
 }
 
 Instant tables_deadline(const DurableState& durable) {
   Instant earliest = Instant::never();
   for (const Freed& f : durable.freed) earliest = std::min(earliest, f.until.until);
   for (const Cooldown& c : durable.cooldowns) earliest = std::min(earliest, c.until.until);
-  for (const Avoided& a : durable.avoided) earliest = std::min(earliest, forgotten_at(a));
+  for (const Avoided& a : durable.avoided) earliest = std::min(earliest, forgotten_at(a.until));
+  for (const LeftAlone& l : durable.left_alone)
+    earliest = std::min(earliest, forgotten_at(l.until));
   return earliest;
 }
 
@@ -99,6 +134,7 @@ void adopt_deadlines(DurableState& durable, const std::string& boot_id, Instant 
   for (Freed& f : durable.freed) f.until.adopt(boot_id, now);
   for (Cooldown& c : durable.cooldowns) c.until.adopt(boot_id, now);
   for (Avoided& a : durable.avoided) a.until.adopt(boot_id, now);
+  for (LeftAlone& l : durable.left_alone) l.until.adopt(boot_id, now);
 }
 
 }  // namespace prumo

@@ -1,7 +1,7 @@
 #pragma once
 // The durable tables about VMs: cooldowns (a VM that has just arrived stays), avoided pairs (a
-// destination that refused or failed is not tried again soon) and freed ones (what was given up may
-// not come in late). All bounded; entries leave by time.
+// destination that refused or failed is not tried again soon), those left alone (whose migration
+// stalled or was aborted) and freed ones (what was given up may not come in late). All bounded; entries leave by time.
 
 #include <string>
 #include <vector>
@@ -12,6 +12,7 @@ namespace prumo {
 
 inline constexpr std::size_t kMostCooldowns = 256;
 inline constexpr std::size_t kMostAvoided = 256;
+inline constexpr std::size_t kMostLeftAlone = 256;
 inline constexpr std::size_t kMostFreed = 256;
 inline constexpr std::size_t kMostOwed = 64;
 inline constexpr std::size_t kMostOperatorNeeded = 64;
@@ -27,13 +28,21 @@ void start_avoiding(Turn&, const VmId&, const HostId&, const std::string& reason
 /// The reason why this pair is avoided now; null when it is not.
 [[nodiscard]] const Avoided* avoided(const DurableState&, const VmId&, const HostId&, Instant now);
 
+/// No coordinator moves this VM for a while: twice as long as the last time, when that is not long
+/// past, from `avoid` to `avoid_most`.
+void leave_alone(Turn&, const VmId&, const std::string& reason);
+/// Why, and for how long; null: it is not left alone now.
+[[nodiscard]] const LeftAlone* left_alone(const DurableState&, const VmId&, Instant now);
+/// It has migrated well: the next time begins with the shortest.
+void forget_left_alone(Turn&, const VmId&);
+
 /// The slot was given up before the VM came in.
 void remember_freed(Turn&, const VmId&, const OpId&);
 /// The operation that the slot was last given up for; null when none is remembered.
 [[nodiscard]] const Freed* freed(const DurableState&, const VmId&, Instant now);
 
-/// Drops what is over. An avoided pair is remembered for its length once more, so that the next can
-/// double.
+/// Drops what is over. An avoided pair and a VM left alone are remembered for their length once
+/// more, so that the next can double.
 void prune_tables(Turn&);
 /// When `prune_tables` has something to do.
 [[nodiscard]] Instant tables_deadline(const DurableState&);

@@ -23,6 +23,13 @@ struct Turn {
   std::string brake;
   /// Orders of an older epoch are not obeyed.
   Epoch floor;
+  /// As `brake`, of what an operator orders by hand: advise mode does not hold it.
+  std::string hand_brake{};
+
+  [[nodiscard]] const std::string& brake_on(const OpId& op) const {
+    return by_hand(op) ? hand_brake : brake;
+  }
+  [[nodiscard]] bool outdated(const OpId& op) const { return !by_hand(op) && op.epoch < floor; }
 
   void send(const HostId& to, Message message, std::optional<Instant> not_after = std::nullopt) {
     effects.emplace_back(Send{to, std::move(message), not_after, false});

@@ -95,6 +95,14 @@ void each_field(T& value, F&& field) {
   field("times", times);
   field("reason", reason);
 }
+template <Is<LeftAlone> T, class F>
+void each_field(T& value, F&& field) {
+  auto& [vm, until, times, reason] = value;
+  field("vm", vm);
+  field("until", until);
+  field("times", times);
+  field("reason", reason);
+}
 template <Is<MigrationFinished> T, class F>
 void each_field(T& value, F&& field) {
   auto& [op, vm, name, to, outcome, reason, total, downtime] = value;
@@ -127,7 +135,8 @@ void each_field(T& value, F&& field) {
 template <Is<DurableState> T, class F>
 void each_field(T& value, F&& field) {
   auto& [starts, election, last_obeyed, operation, rest, slot, cooldowns, avoided, freed,
-         unreported, releases, operator_needed, pause, barred, autostart_due, admitted] = value;
+         unreported, releases, operator_needed, pause, barred, autostart_due, admitted,
+         left_alone] = value;
   field("starts", starts);
   field("election", election);
   field("last_obeyed", last_obeyed);
@@ -144,6 +153,7 @@ void each_field(T& value, F&& field) {
   field("barred", barred);
   field("autostart_due", autostart_due);
   field("admitted", admitted);
+  field("left_alone", left_alone);
 }
 
 /// The last enumerator of each enumeration that is stored.

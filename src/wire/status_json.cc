@@ -48,6 +48,13 @@ double cooldown_of(const Status& status, const VmId& vm) {
   return 0;
 }
 
+std::pair<double, std::string> left_alone_of(const Status& status, const VmId& vm) {
+  for (const LeftAlone& l : status.left_alone)
+    if (l.vm == vm && !l.until.passed(status.as_of))
+      return {seconds(l.until.until - status.as_of), l.reason};
+  return {0, ""};
+}
+
 std::string operator_reason(const Status& status, const VmId& vm) {
   for (const auto& [id, why] : status.operator_needed)
     if (id == vm) return why;
@@ -167,6 +174,8 @@ json vms_to_json(const Status& status) {
                    {"movable", d.pinned.empty()},
                    {"pinned", d.pinned},
                    {"cooldown_s", cooldown_of(status, d.id)},
+                   {"left_alone_s", left_alone_of(status, d.id).first},
+                   {"left_alone_why", left_alone_of(status, d.id).second},
                    {"needs_operator", operator_reason(status, d.id)},
                    {"as_of_s", seconds(status.reading_age)}});
   // One that has vanished needs its operator most of all; what is left of it is its id.
@@ -181,6 +190,8 @@ json vms_to_json(const Status& status) {
                    {"movable", false},
                    {"pinned", ""},
                    {"cooldown_s", 0},
+                   {"left_alone_s", 0},
+                   {"left_alone_why", ""},
                    {"needs_operator", why},
                    {"as_of_s", seconds(status.reading_age)}});
     for (const char* none : {"cpu", "memory_mib", "network_mbit", "configured_mib", "image_mib"})
@@ -206,12 +217,16 @@ json running_to_json(const Status& status) {
   const double done = p.total_mib > 0 ? 1 - p.remaining_mib / p.total_mib : 0;
   out.push_back({{"op", to_string(o.op)},
                  {"vm", o.name},
+                 {"id", o.vm.value},
                  {"from", status.self.value},
                  {"to", o.to.value},
                  {"phase", o.phase == OpPhase::kStarted ? "migrating" : "reserving"},
                  {"total_mib", p.total_mib},
                  {"remaining_mib", p.remaining_mib},
                  {"elapsed_s", seconds(p.elapsed)},
+                 {"rate_mib_s", p.rate_mib_s},
+                 {"dirty_mib_s", p.dirty_mib_s},
+                 {"by_hand", by_hand(o.op)},
                  {"percent", 100 * std::clamp(done, 0.0, 1.0)}});
   return out;
 }

@@ -31,7 +31,7 @@ void SendingChecker::stepped(std::size_t host, const Effects& effects) {
     if (reserve == nullptr) continue;
     const election::Durable& known = cluster_.machine(host).peer()->durable().election;
     const Epoch floor = std::max(known.accepted, known.won);
-    if (reserve->op.epoch < floor)
+    if (reserve->op.epoch < floor && !by_hand(reserve->op))
       violated(6, host,
                "reserves for " + to_string(reserve->op) + " though it knows of epoch " +
                    std::to_string(floor.value));

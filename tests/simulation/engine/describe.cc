@@ -108,6 +108,9 @@ struct NoteText {
   std::string operator()(const note::OrderIgnored& n) const {
     return "ignores round " + to_string(n.round) + ": " + n.why;
   }
+  std::string operator()(const note::OrderedByHand& n) const {
+    return "is ordered by hand " + to_string(n.op) + " " + n.vm + " to " + n.to.value;
+  }
   std::string operator()(const note::Reserved& n) const {
     return "reserves for " + to_string(n.op) + " " + n.vm;
   }

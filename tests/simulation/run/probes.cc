@@ -60,6 +60,7 @@ class NotePaths {
   }
   void operator()(const note::Weighed&) {}  // goes with each decision
   void operator()(const note::OrderIgnored& n) { probes_.count("order ignored", n.why); }
+  void operator()(const note::OrderedByHand&) { probes_.count("by hand", "ordered"); }
   void operator()(const note::Reserved&) { probes_.count("relief", "slot reserved"); }
   void operator()(const note::Refused& n) { probes_.count("refused", n.why); }
   void operator()(const note::TurnedAway& n) { probes_.count("turned away", n.why); }

@@ -53,18 +53,21 @@ struct ControlTest : testing::Test {
   std::vector<wire::Reply> replies;
   std::vector<Operator> operated;
   std::vector<IncomingAsked> asked_in;
+  json plan = {{"method", "pre-copy"}};
   Control control{
       "lab",
       policy::Parameters{},
       answers,
       gather,
+      journal,
       {[this] { return seen; }, [this](const Operator& what) { operated.push_back(what); },
        [this](const IncomingAsked& what) { asked_in.push_back(what); },
        [this](const transport::Client&, const wire::Reply& reply) {
          replies.push_back(reply);
          return true;
        },
-       [] { return json::object(); }, [] { return json::array(); }, [](const std::string&) {}}};
+       [] { return json::object(); }, [] { return json::array(); }, [](const std::string&) {},
+       [this](const VmId&, const std::string&) { return plan; }}};
   Instant now{100s};
 
   void SetUp() override { others(1); }
