@@ -13,7 +13,7 @@ using nlohmann::json;
 constexpr Duration kLook = 500ms;
 /// Daemons are restarted, and the migration goes on meanwhile.
 constexpr int kMostSilent = 120;
-/// It has ended and the history does not say how: it may be about to.
+/// It has ended and the history does not say how yet.
 constexpr int kMostUnknown = 10;
 /// Without a terminal, a line so often while nothing else changes.
 constexpr int kLooksALine = 10;
@@ -90,7 +90,7 @@ class Watch {
  private:
   void show(const json& now) {
     if (program_.json()) return;
-    const std::string line = render_progress(now);
+    const std::string line = render_progress(now, program_.style());
     if (environment_.terminal) {
       program_.print("\r" + line + "\x1b[K");
       drawn_ = true;

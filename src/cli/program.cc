@@ -60,32 +60,30 @@ int run(const std::vector<std::string>& arguments, Environment& environment) {
   app.add_flag("--insecure", o.insecure, "Ask over tcp without keys; only of an insecure cluster");
   for (const auto add :
        {add_status, add_hosts,  add_vms,    add_migrations, add_explain, add_why,   add_events,
-       {add_status, add_hosts,  add_vms,    add_migrations, add_explain, add_why,     add_events,
-        add_plan,   add_record, add_replay, add_compare,    add_tune,    add_pause,   add_migrate,
-        add_abort,  add_settle, add_rejoin, add_hook,       add_impact,  add_init,    add_keygen})
+        add_plan,   add_record, add_replay, add_compare,    add_tune,    add_pause, add_migrate,
+        add_abort,  add_settle, add_rejoin, add_hook,       add_impact,  add_init,  add_keygen})
     add(app, program);
-    app.footer(
-        "Examples:\n"
-        "  prumo status --watch\n"
-        "  prumo explain h1\n"
-        "  prumo --peer tcp://h3:7401 --key ~/olga.secret pause\n"
-        "Exit codes: 0 done, 1 failed or refused, 2 wrong usage or configuration, 3 nobody "
-        "answers.");
-    try {
-      std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-      app.parse(std::move(reversed));
-    } catch (const CLI::Success& wanted) {  // --help, --version
-      app.exit(wanted, environment.out, environment.err);
-      return kDone;
-    } catch (const CLI::ParseError& error) {
-      // CLI11 names what is missing before it names what it does not know, which is mostly the cause.
-      const auto unknown = app.remaining(true);
-      std::string why = unknown.empty() ? error.what() : "\"" + unknown.front() + "\" is not known";
-      std::replace(why.begin(), why.end(), '\n', ' ');
-      environment.err << "prumo: " << why << "; prumo --help shows what there is\n";
-      return kUsage;
-    }
-    return program.exit;
+  app.footer(
+      "Examples:\n"
+      "  prumo status --watch\n"
+      "  prumo explain h1\n"
+      "  prumo --peer tcp://h3:7401 --key ~/olga.secret pause\n"
+      "Exit codes: 0 done, 1 failed or refused, 2 wrong usage or configuration, 3 nobody answers.");
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(std::move(reversed));
+  } catch (const CLI::Success& wanted) {  // --help, --version
+    app.exit(wanted, environment.out, environment.err);
+    return kDone;
+  } catch (const CLI::ParseError& error) {
+    // CLI11 names what is missing before it names what it does not know, which is mostly the cause.
+    const auto unknown = app.remaining(true);
+    std::string why = unknown.empty() ? error.what() : "\"" + unknown.front() + "\" is not known";
+    std::replace(why.begin(), why.end(), '\n', ' ');
+    environment.err << "prumo: " << why << "; prumo --help shows what there is\n";
+    return kUsage;
+  }
+  return program.exit;
 }
 
 }  // namespace prumo::cli

@@ -20,7 +20,7 @@ namespace prumo::cli {
 [[nodiscard]] std::string render_begun(const nlohmann::json&, const Style&);
 [[nodiscard]] std::string render_dry_run(const nlohmann::json&, const Style&);
 /// How far a migration has come: one line without its end.
-[[nodiscard]] std::string render_progress(const nlohmann::json&);
+[[nodiscard]] std::string render_progress(const nlohmann::json&, const Style&);
 /// How it ended.
 [[nodiscard]] std::string render_outcome(const nlohmann::json&, const Style&);
 [[nodiscard]] std::string render_why(const nlohmann::json&, const Style&, bool full);

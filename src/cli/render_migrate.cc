@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kBar = 20;
+constexpr std::size_t kBar = 12;
 
 std::string span(double seconds) {
   return seconds < 1 ? decimal(seconds * 1000, 0) + " ms" : age(seconds);
@@ -17,16 +17,20 @@ std::string span(double seconds) {
 
 std::string mib_s(double rate) { return decimal(rate, rate < 10 ? 1 : 0) + " MiB/s"; }
 
-/// "pre-copy, about 1.2 s, 340 MiB copied, downtime 65 ms".
+/// "expected pre-copy in 1.2 s, downtime 65 ms, 120 MiB".
 std::string prediction(const json& plan) {
-  const json& p = part_of(plan, "prediction");
-  std::string out = text_of(plan, "method", "?");
-  if (flag_of(plan, "chosen")) out += " (chosen by auto)";
-  if (p.empty()) return out;
-  if (!flag_of(p, "converges")) out += ", does not converge by itself";
-  return out + ", about " + span(number_of(p, "total_s")) + ", " +
-         decimal(number_of(p, "copied_mib"), 0) + " MiB copied, downtime " +
-         span(number_of(p, "downtime_ms") / 1000);
+  const std::string text = text_of(part_of(plan, "prediction"), "text");
+  return std::string(flag_of(plan, "chosen") ? "by auto, " : "") +
+         (text.empty() ? text_of(plan, "method", "?") : "expected " + text);
+}
+
+/// "  h1: …", with what does not fit a line under it.
+std::string item(const std::string& name, const std::string& text, const Style& style) {
+  std::string out;
+  for (const std::string& line :
+       wrapped(name + ": " + text, static_cast<std::size_t>(style.width) - 4))
+    out += (out.empty() ? "  " : "    ") + line + "\n";
+  return out;
 }
 
 /// Seconds to its end at the present pace; below 0: none can be told.
@@ -59,32 +63,34 @@ std::string render_dry_run(const json& tried, const Style& style) {
   const json& settings = part_of(plan, "settings");
   const double bandwidth = number_of(settings, "bandwidth_mib_s");
   const bool would = flag_of(source, "begins") && flag_of(destination, "takes");
-  std::string how = prediction(plan) + "; bandwidth " +
-                    (bandwidth > 0 ? "at most " + mib_s(bandwidth) : "unlimited") +
-                    ", the guest stopped for at most " +
-                    span(number_of(settings, "max_downtime_ms") / 1000) + ", given up after " +
-                    span(number_of(settings, "deadline_s"));
+  const std::string how = prediction(plan) + "; bandwidth " +
+                          (bandwidth > 0 ? "at most " + mib_s(bandwidth) : "unlimited") +
+                          ", the guest stopped for at most " +
+                          span(number_of(settings, "max_downtime_ms") / 1000) +
+                          ", given up after " + span(number_of(settings, "deadline_s"));
   return paragraph(vm + " from " + from + " to " + to + (would ? ": yes" : ": no"), style) +
-         paragraph("  " + from + ": " +
-                       (flag_of(source, "begins") ? "would begin it now" : text_of(source, "why")),
-                   style) +
-         paragraph(
-             "  " + to + ": " +
-                 (flag_of(destination, "takes") ? "would take it now"
-                                                : "would refuse: " + text_of(destination, "why")),
-             style) +
-         paragraph("  how: " + how, style) + "Nothing was done.\n";
+         item(from, flag_of(source, "begins") ? "would begin it now" : text_of(source, "why"),
+              style) +
+         item(to,
+              flag_of(destination, "takes") ? "would take it now"
+                                            : "would refuse: " + text_of(destination, "why"),
+              style) +
+         item("how", how, style) + "Nothing was done.\n";
 }
 
-std::string render_progress(const json& now) {
-  const std::string what = text_of(now, "vm", "?") + " " + text_of(now, "from", "?") + " -> " +
-                           text_of(now, "to", "?") + "  ";
-  if (text_of(now, "phase") != "migrating") return what + "asks the destination";
-  std::string out = what + bar(number_of(now, "percent") / 100, kBar) + " %, " +
-                    decimal(number_of(now, "remaining_mib"), 0) + " MiB left";
+std::string render_progress(const json& now, const Style& style) {
+  std::string out = text_of(now, "vm", "?") + " " + text_of(now, "from", "?") + " -> " +
+                    text_of(now, "to", "?") + "  ";
+  if (text_of(now, "phase") != "migrating") return out + "asks the destination";
+  // One line, so that it can be drawn over: what does not fit is left out.
+  const auto add = [&out, &style](const std::string& part) {
+    if (columns_of(out + part) < static_cast<std::size_t>(style.width)) out += part;
+  };
+  add(bar(number_of(now, "percent") / 100, kBar) + " %");
+  if (const double seconds = left(now); seconds >= 0) add(", ends in " + age(seconds));
+  add(", " + decimal(number_of(now, "remaining_mib"), 0) + " MiB left");
   if (const double dirty = number_of(now, "dirty_mib_s"); dirty > 0)
-    out += ", writes " + mib_s(dirty);
-  if (const double seconds = left(now); seconds >= 0) out += ", ends in " + age(seconds);
+    add(", writes " + mib_s(dirty));
   return out;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "config/vm_migration.h"
-#include "policy/method_choice.h"
+#include "policy/forecast.h"
 
 namespace prumo::daemon {
 namespace {
@@ -20,12 +20,12 @@ json shown(const policy::MigrationSettings& s, double memory_mib) {
           {"stall_s", seconds(effective_stall(s, memory_mib))}};
 }
 
-json shown(const policy::Prediction& p) {
-  return {{"total_s", seconds(p.total)},
-          {"downtime_ms", seconds(p.downtime) * 1000},
-          {"copied_mib", p.copied_mib},
-          {"passes", p.passes},
-          {"converges", p.converges}};
+json shown(const policy::Forecast& f) {
+  return {{"total_s", seconds(f.total)},
+          {"downtime_ms", seconds(f.downtime) * 1000},
+          {"copied_mib", f.copied_mib},
+          {"converges", f.converges},
+          {"text", in_words(f)}};
 }
 
 }  // namespace
@@ -56,15 +56,14 @@ json VmWishes::plan(const Domain* vm, const std::string& words, double link_mib_
     if (std::find(before.begin(), before.end(), wrong) == before.end()) return {{"error", wrong}};
   const policy::MigrationSettings how = settings(name, own + " " + words);
   const double memory_mib = vm != nullptr ? vm->memory_mib : 0;
-  policy::Transfer transfer;
-  transfer.image_mib = vm != nullptr ? vm->image_mib : 0;
-  transfer.bandwidth_mib_s = how.bandwidth_mib_s > 0 ? how.bandwidth_mib_s : link_mib_s;
-  const auto choice = choose_method(how, memory_mib, transfer);
-  if (!choice) return {{"error", choice.error().message}};
-  return {{"method", name_of(choice->method)},
+  const double image_mib = vm != nullptr ? vm->image_mib : 0;
+  const auto expected =
+      policy::forecast(policy::manner_of(how, link_mib_s, std::nullopt), image_mib, memory_mib);
+  if (!expected) return {{"error", expected.error().message}};
+  return {{"method", name_of(expected->method)},
           {"chosen", how.method == policy::MethodWish::kAuto},
           {"settings", shown(how, memory_mib)},
-          {"prediction", shown(choice->prediction)}};
+          {"prediction", shown(*expected)}};
 }
 
 }  // namespace prumo::daemon

@@ -34,7 +34,8 @@ const char* text_of(Job job) {
   return kTexts[static_cast<std::size_t>(job)];
 }
 const char* text_of(MigrationEnded::How how) {
-  static constexpr const char* kTexts[] = {"done", "failed", "aborted", "unknown", "not-started"};
+  static constexpr const char* kTexts[] = {"done",    "failed",      "aborted",
+                                           "unknown", "not-started", "given-up"};
   return kTexts[static_cast<std::size_t>(how)];
 }
 

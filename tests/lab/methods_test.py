@@ -51,7 +51,7 @@ class Methods(unittest.TestCase):
         self.lab.say(1, f"set {WILD}")
         stalling = ["method=pre-copy", SLOW, "auto_converge=false", "max_downtime=40ms", "stall=4s"]
         how, _, _, error = self.migrate(*stalling, "last_resort=abort")
-        self.assertEqual(how, "failed")
+        self.assertEqual(how, "given-up")
         self.assertIn("no progress", error)
         how, _, downtime, _ = self.migrate(*stalling, "last_resort=stop-and-copy")
         self.assertEqual(how, "done")

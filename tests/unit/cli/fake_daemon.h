@@ -1,7 +1,9 @@
 #pragma once
 // A daemon with canned answers, and a run of `prumo` whose output is kept.
 
+#include <deque>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -14,6 +16,10 @@ struct FakeDaemon {
   std::map<std::string, Tried<nlohmann::json>> answers;
   std::vector<nlohmann::json> events;
   std::vector<std::string> asked;  ///< command and arguments, joined by blanks
+  std::map<std::string, std::deque<Tried<nlohmann::json>>>
+      scripts;                                   ///< each once, before `answers`
+  std::deque<bool> interrupts;                   ///< Ctrl-C, at each look for it
+  std::deque<std::optional<std::string>> typed;  ///< at each question; none: nobody is there
 };
 
 class FakeAsker final : public Asker {
@@ -24,6 +30,11 @@ class FakeAsker final : public Asker {
     std::string all = command;
     for (const std::string& a : arguments) all += " " + a;
     daemon_.asked.push_back(all);
+    if (auto& script = daemon_.scripts[command]; !script.empty()) {
+      const auto next = script.front();
+      script.pop_front();
+      return next;
+    }
     const auto it = daemon_.answers.find(command);
     return it == daemon_.answers.end() ? nlohmann::json::object() : it->second;
   }
@@ -65,7 +76,22 @@ inline Ran run_prumo(const std::vector<std::string>& arguments, FakeDaemon& daem
           [&pictures](Duration) {
             if (--pictures <= 0) throw Enough{};
           },
+      .interrupted =
+          [&daemon] {
+            if (daemon.interrupts.empty()) return false;
+            const bool pressed = daemon.interrupts.front();
+            daemon.interrupts.pop_front();
+            return pressed;
+          },
+      .answer = {},
   };
+  if (!daemon.typed.empty())
+    environment.answer = [&daemon]() -> std::optional<std::string> {
+      if (daemon.typed.empty()) return std::nullopt;
+      const auto line = daemon.typed.front();
+      daemon.typed.pop_front();
+      return line;
+    };
   Ran ran;
   try {
     ran.exit = run(arguments, environment);

@@ -313,5 +313,144 @@ TEST_F(ControlTest, ASlowHostsEventsArePassedOnOnce) {
   EXPECT_EQ(asked[0].second.argument, "9:2");
 }
 
+TEST_F(ControlTest, AMoveByHandIsPassedToTheDaemonOfTheHostThatRunsTheVm) {
+  ask("migrate", {"web", "h1", "method=auto"});
+  answer_all(R"([{"id":"u1","name":"web","state":"running"},
+                 {"id":"u2","name":"other","state":"running"}])");
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].first, HostId("h2"));
+  EXPECT_EQ(asked[0].second.what, "migrate");
+  const json order = json::parse(asked[0].second.argument);
+  EXPECT_EQ(order["vm"], "u1");
+  EXPECT_EQ(order["to"], "h1");
+  EXPECT_EQ(order["words"], "method=auto");
+  answer_all(R"({"op":"hand.1.2.3","id":"u1","vm":"web"})");
+  until_replied();
+  EXPECT_EQ(replies[0].code, wire::Code::kDone);
+  EXPECT_EQ(json::parse(replies[0].json)["from"], "h2");
+}
+
+TEST_F(ControlTest, AMoveByHandThatCanNotBePassedOnSaysWhy) {
+  const auto told = [this](const char* vms) {
+    replies.clear();
+    ask("migrate", {"web", "h1"});
+    answer_all(vms);
+    until_replied();
+    EXPECT_EQ(replies[0].code, wire::Code::kFailed);
+    return replies[0].json;
+  };
+  EXPECT_NE(told("[]").find("no VM is called"), std::string::npos);
+  EXPECT_NE(told(R"([{"id":"u1","name":"web","state":"shut off"}])").find("it is shut off on h2"),
+            std::string::npos);
+  EXPECT_NE(told(R"([{"id":"u1","name":"web","state":"running"},
+                     {"id":"u2","name":"web","state":"running"}])")
+                .find("u1 on h2 u2 on h2"),
+            std::string::npos);
+  replies.clear();
+  ask("migrate", {"web"});
+  EXPECT_NE(replies[0].json.find("name a VM and the host"), std::string::npos);
+  replies.clear();
+  ask("migrate", {"web", "h1"});
+  answer_all(R"([{"id":"u1","name":"web","state":"running"}])");
+  now = now + 501ms;
+  gather.expire(now);
+  until_replied();
+  EXPECT_NE(replies[0].json.find("`prumo migrations` shows whether it has begun"),
+            std::string::npos);
+}
+
+TEST_F(ControlTest, AtItsHostAMoveByHandIsPutToThePeerAndAnsweredOnceStored) {
+  Domain d;
+  d.id = VmId("u1");
+  d.name = "web";
+  seen.domains.push_back(d);
+  std::vector<Answer> answered;
+  const auto put = [&] {
+    control.on_query({9, "migrate", R"({"vm":"u1","to":"h2","words":"","dry_run":false})"},
+                     [&answered](const Answer& a) { answered.push_back(a); });
+  };
+  put();
+  ASSERT_EQ(operated.size(), 1U);
+  const auto* order = std::get_if<MoveByHand>(&operated[0]);
+  ASSERT_NE(order, nullptr);
+  EXPECT_EQ(order->vm, VmId("u1"));
+  EXPECT_TRUE(answered.empty());
+  control.on_verdict({order->question, true, "", OpId{Epoch{}, Round{}, 3}});
+  ASSERT_EQ(answered.size(), 1U);
+  EXPECT_EQ(json::parse(answered[0].json)["op"], "hand.00000000.0.3");
+  put();
+  control.on_verdict({std::get<MoveByHand>(operated[1]).question, false, "paused by h2"});
+  EXPECT_EQ(json::parse(answered[1].json)["error"], "web stays: paused by h2");
+  plan = {{"error", "post-copy is not allowed here"}};
+  put();
+  EXPECT_EQ(operated.size(), 2U);
+  EXPECT_EQ(json::parse(answered[2].json)["error"], "post-copy is not allowed here");
+  control.on_query({9, "migrate", "[]"}, [&answered](const Answer& a) { answered.push_back(a); });
+  EXPECT_NE(answered[3].json.find("can't read the order"), std::string::npos);
+}
+
+TEST_F(ControlTest, ADryRunAsksTheDestinationToo) {
+  ask("migrate", {"web", "h2", "dry-run"});
+  answer_all(R"([{"id":"u1","name":"web","state":"running"}])");
+  answer_all(R"({"vm":"web","dry_run":true,"offer":{"vm":"u1","memory_mib":512},
+                 "source":{"begins":true,"why":""}})");
+  ASSERT_EQ(asked.size(), 1U);
+  EXPECT_EQ(asked[0].second.what, "would-take");
+  EXPECT_EQ(json::parse(asked[0].second.argument)["memory_mib"], 512);
+  answer_all(R"({"takes":false,"why":"cpu 0.900 > 0.850"})");
+  until_replied();
+  const json said = json::parse(replies[0].json);
+  EXPECT_EQ(said["destination"]["why"], "cpu 0.900 > 0.850");
+  EXPECT_FALSE(said.contains("offer"));
+}
+
+TEST_F(ControlTest, AMoveByHandNeedsAnOperatorsKey) {
+  control.on_ask(now, transport::Client{0, "c"}, transport::Role::kViewer,
+                 {1, "migrate", {"web", "h1"}});
+  EXPECT_EQ(replies[0].code, wire::Code::kForbidden);
+  EXPECT_TRUE(asked.empty());
+}
+
+TEST_F(ControlTest, AnOperationIsFollowedUntilItsEndIsRemembered) {
+  const auto state_of = [this](const std::string& op, const std::string& host) {
+    replies.clear();
+    ask("operation", {op, host});
+    answer_all(R"({"state":"running","percent":50})");
+    until_replied();
+    return json::parse(replies[0].json);
+  };
+  const OpId op{Epoch{}, Round{}, 4};
+  seen.operation = OperationRecord{op, VmId("u1"), "web", HostId("h2"), OpPhase::kStarted, false};
+  EXPECT_EQ(state_of(to_string(op), "h1")["state"], "running");
+  EXPECT_EQ(state_of(to_string(op), "h2")["percent"], 50);
+  seen.operation.reset();
+  EXPECT_EQ(state_of(to_string(op), "h1")["state"], "unknown");
+  journal.add(
+      note::Finished{{op, VmId("u1"), "web", HostId("h2"), Outcome::kDone, "", 2s, 30ms}, true});
+  const json ended = state_of(to_string(op), "h1");
+  EXPECT_EQ(ended["state"], "ended");
+  EXPECT_EQ(ended["outcome"], "done");
+  EXPECT_NE(state_of(to_string(op), "h9")["error"].get<std::string>().find("no member"),
+            std::string::npos);
+  replies.clear();
+  ask("operation", {to_string(op), "h2"});
+  now = now + 501ms;
+  gather.expire(now);
+  until_replied();
+  EXPECT_EQ(json::parse(replies[0].json)["state"], "silent");
+}
+
+TEST_F(ControlTest, AnOperationIsAbortedByItsIdOrByItsVm) {
+  seen.operation = OperationRecord{
+      OpId{Epoch{7}, Round{31}, 0}, VmId("u1"), "web", HostId("h2"), OpPhase::kStarted, false};
+  for (const char* name : {"7.31.0", "web", "u1", "other"}) {
+    ask("abort", {name});
+    answer_all(R"({"here":false})");
+  }
+  until_replied();
+  ASSERT_EQ(operated.size(), 3U);
+  EXPECT_EQ(replies[3].code, wire::Code::kFailed);
+}
+
 }  // namespace
 }  // namespace prumo::daemon

@@ -107,7 +107,7 @@ TEST_F(Simulated, GivesUpAMigrationThatTakesTooLong) {
   put(vm("a", "h1"));
   const auto source = on("h1");
   Endless migration(*source, 1ms);
-  EXPECT_EQ(migration.end().how, How::kFailed);
+  EXPECT_EQ(migration.end().how, How::kGivenUp);
   EXPECT_EQ(source->domains(false)->at(0).job, Job::kNone);
 }
 
