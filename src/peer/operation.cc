@@ -186,8 +186,7 @@ void Operation::abort(Turn& turn, const OpId& op, Dues& dues, bool by_operator) 
   if (!record || record->op != op) return;
   if (record->phase == OpPhase::kReserving) {
     if (by_operator) leave_alone(turn, record->vm, "aborted by an operator");
-    finish(turn, dues, Outcome::kAborted,
-           by_operator ? "aborted by an operator before it started" : "the daemon leaves");
+    finish(turn, dues, Outcome::kAborted, "aborted by an operator before it started");
     return;
   }
   aborted_ = op;
