@@ -14,7 +14,7 @@ for package in "${packages_lab[@]}"; do
 done
 [[ ${#missing[@]} -eq 0 ]] || lab_die "the lab needs these Debian packages: ${missing[*]}"
 for source in "$LAB_HOME"/guest/* "$LAB_HOME/build.sh"; do
-    [[ $LAB_BUILD/ask -nt $source ]] || { "$LAB_HOME/build.sh"; break; }
+    [[ $LAB_BUILD/ask -nt $source && -e $LAB_BUILD/web.img ]] || { "$LAB_HOME/build.sh"; break; }
 done
 
 mkdir -p "$LAB_RUN/shared"
