@@ -36,7 +36,7 @@ void Faults::change_members(Random& random) {
   const std::size_t host = any(random).index();
   const HostId& id = cluster_.id(host);
   if (random.chance(0.4)) {
-    tell("members: another priority for " + id.value);
+    tell("another priority for " + id.value);
     hand_out(random, with_priority(all, id, static_cast<std::int32_t>(random.below(4))), {});
     members_settled_ = now + kCopied;
     return;
@@ -44,13 +44,13 @@ void Faults::change_members(Random& random) {
   // Each of two that is alone in turn may count the same epochs: no list in between overlaps with both.
   if (cluster_.size() == 2 && host != 0) return;
   // Its own folder is left as it is: it believes that it belongs.
-  tell("members: " + id.value + " is removed");
+  tell("no member any more is " + id.value);
   hand_out(random, without(all, id), host);
   const Duration away = kCopied + draw(random, 1s, 40s);
   members_settled_ = now + away + kCopied;
   cluster_.heap().after(away, [this, random, id]() mutable {
     if (over()) return;
-    tell("members: " + id.value + " is added again");
+    tell("a member again is " + id.value);
     hand_out(random, cluster_.scenario().members, {});
   });
 }
