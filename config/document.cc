@@ -6,7 +6,9 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -28,6 +30,10 @@ std::string shown(const toml::node& node) {
       out << toml::toml_formatter{value};
     } else if constexpr (toml::is_table<decltype(value)>) {
       out << "{…}";
+    } else if constexpr (toml::is_floating_point<decltype(value)>) {
+      std::array<char, 32> digits{};  // the shortest that is read as the same number
+      out.write(digits.data(),
+                std::to_chars(digits.begin(), digits.end(), value.get()).ptr - digits.data());
     } else {
       out << value;
     }

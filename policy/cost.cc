@@ -1,6 +1,5 @@
 #include "policy/cost.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace prumo::policy {
@@ -27,27 +26,12 @@ Utilisation utilisation_of(const Resources& usage, const Resources& capacity) {
   return u;
 }
 
-Utilisation with(const Utilisation& host, const Utilisation& vm) {
-  Utilisation u;
-  for (const Resource r : kResources) u[r] = std::min(host[r] + vm[r], kBeyond);
-  return u;
-}
-
 Utilisation without(const Utilisation& host, const Utilisation& vm) {
   Utilisation u;
   for (const Resource r : kResources) {
     u[r] = host[r] >= kBeyond ? kBeyond : std::max(host[r] - vm[r], Micro{});
   }
   return u;
-}
-
-bool at_most(const Utilisation& u, Micro limit) {
-  return u.cpu <= limit && u.memory <= limit && u.network <= limit;
-}
-
-Resource worst_of(const Utilisation& u) {
-  return *std::max_element(kResources.begin(), kResources.end(),
-                           [&u](Resource a, Resource b) { return u[a] < u[b]; });
 }
 
 Micro volume_of(const Utilisation& u) { return Micro::of(exact_volume(u)); }

@@ -6,6 +6,8 @@
 // Utilisations are of the host under consideration: the same VM weighs more on a smaller host. That
 // deviates from [IME13], whose hosts are all the same; on equal hosts it is the paper's percentage.
 
+#include <algorithm>
+
 #include "src/core/units.h"
 
 namespace prumo::policy {
@@ -19,14 +21,22 @@ inline constexpr Micro kBeyond{1'000'000'000'000};
 [[nodiscard]] Utilisation utilisation_of(const Resources& usage, const Resources& capacity);
 
 /// A host's utilisation with that of a VM added, at most kBeyond.
-[[nodiscard]] Utilisation with(const Utilisation& host, const Utilisation& vm);
+[[nodiscard]] inline Utilisation with(const Utilisation& host, const Utilisation& vm) {
+  return {std::min(host.cpu + vm.cpu, kBeyond), std::min(host.memory + vm.memory, kBeyond),
+          std::min(host.network + vm.network, kBeyond)};
+}
 /// A host's utilisation after a VM has left. Below zero is zero; kBeyond stays.
 [[nodiscard]] Utilisation without(const Utilisation& host, const Utilisation& vm);
 
 /// True when every resource is at most `limit`.
-[[nodiscard]] bool at_most(const Utilisation&, Micro limit);
+[[nodiscard]] inline bool at_most(const Utilisation& u, Micro limit) {
+  return u.cpu <= limit && u.memory <= limit && u.network <= limit;
+}
 /// The highest of the three; ties go to the first in the order cpu, memory, network.
-[[nodiscard]] Resource worst_of(const Utilisation&);
+[[nodiscard]] inline Resource worst_of(const Utilisation& u) {
+  const Resource first = u.memory > u.cpu ? Resource::kMemory : Resource::kCpu;
+  return u.network > u[first] ? Resource::kNetwork : first;
+}
 
 /// volume = 1/(1-cpu) * 1/(1-memory) * 1/(1-network), each utilisation clamped to 0.99. [IME13
 /// §5.2]

@@ -66,11 +66,13 @@ std::optional<Micro> helpful_target(const Problem& p) {
   constexpr std::int64_t kHundredth = 10'000;
   std::optional<Micro> best;
   for (const Candidate& c : p.candidates) {
-    if (!c.vm->pinned.empty()) continue;
+    const Micro least = highest(c.source_without);  // whichever host takes it
+    if (!c.vm->pinned.empty() || (best && least >= *best)) continue;
     for (const Destination& d : p.destinations) {
       if (kept_apart(c, d) || lacking_memory_mib(c, d) > 0) continue;
-      const Micro target = std::max(highest(c.source_without), highest(with_vm(c, d)));
+      const Micro target = std::max(least, highest(with_vm(c, d)));
       if (!best || target < *best) best = target;
+      if (target == least) break;
     }
   }
   if (best) best->value = (best->value + kHundredth - 1) / kHundredth * kHundredth;

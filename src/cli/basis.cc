@@ -1,9 +1,6 @@
 #include "src/cli/basis.h"
 
-#include <algorithm>
-#include <array>
 #include <map>
-#include <string_view>
 
 #include "config/key.h"
 #include "src/cli/reading.h"
@@ -14,17 +11,6 @@ namespace prumo::cli {
 namespace {
 
 using nlohmann::json;
-
-/// What a decision about one moment depends on; all else needs the time before or after.
-constexpr std::array<std::string_view, 9> kOfAMoment{"mu",         "overload",      "target",
-                                                     "alpha",      "beta",          "objective",
-                                                     "work_limit", "allow_partial", "min_gain"};
-
-std::string listed_keys() {
-  std::string out;
-  for (const std::string_view key : kOfAMoment) out += (out.empty() ? "" : ", ") + std::string(key);
-  return out;
-}
 
 }  // namespace
 
@@ -38,11 +24,10 @@ Tried<policy::Parameters> parameters_with(const json& settings,
     const std::size_t equals = setting.find('=');
     if (equals == std::string::npos)
       return failure(kUsage, "--set \"" + setting + "\" sets nothing; write it as target=0.8");
-    std::string key = setting.substr(0, equals);
-    if (key.starts_with("policy.")) key = key.substr(std::string_view("policy.").size());
-    if (std::find(kOfAMoment.begin(), kOfAMoment.end(), key) == kOfAMoment.end())
+    const std::string key = key_of(setting);
+    if (!of_a_moment(key))
       return failure(kUsage, "--set " + key + ": one round can be tried with other " +
-                                 listed_keys() + " only; for the rest use prumo replay");
+                                 keys_of_a_moment() + " only; for the rest use prumo replay");
     values[key] = setting.substr(equals + 1);
   }
   std::vector<std::string> all;

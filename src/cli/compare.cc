@@ -85,8 +85,7 @@ Tried<void> plot(const std::string& path, const std::vector<Run>& runs) {
                      commands + "unset multiplot\n");
 }
 
-void compare(Program& program, const Trial& trial, const std::vector<std::string>& policies,
-             const std::string& svg) {
+void compare(Program& program, const Trial& trial, const std::vector<std::string>& policies) {
   const auto settings = settings_of(trial);
   if (!settings) return program.fail(settings.error());
   std::vector<Run> runs;
@@ -107,8 +106,8 @@ void compare(Program& program, const Trial& trial, const std::vector<std::string
   } else {
     program.print(table_of(runs, program.style()));
   }
-  if (svg.empty()) return;
-  if (const auto drawn = plot(svg, runs); !drawn) program.fail(drawn.error());
+  if (trial.svg.empty()) return;
+  if (const auto drawn = plot(trial.svg, runs); !drawn) program.fail(drawn.error());
 }
 
 }  // namespace
@@ -118,16 +117,14 @@ void add_compare(CLI::App& app, Program& program) {
       app.add_subcommand("compare", "Several policies side by side on a recorded cluster");
   auto trial = std::make_shared<Trial>();
   auto policies = std::make_shared<std::vector<std::string>>(replay::policy_names());
-  auto svg = std::make_shared<std::string>();
   add_trial_options(*sub, *trial);
   sub->add_option("--policy", *policies, "Which, separated by commas; all when not given")
       ->delimiter(',')
       ->check(CLI::IsMember(replay::policy_names()));
-  sub->add_option("--plot", *svg, "Also draws a chart into this SVG file; needs gnuplot");
   sub->footer(
       "Examples:\n  prumo compare yesterday\n"
       "  prumo compare yesterday --policy three-phase,sandpiper,none --plot compared.svg");
-  sub->callback([&program, trial, policies, svg] { compare(program, *trial, *policies, *svg); });
+  sub->callback([&program, trial, policies] { compare(program, *trial, *policies); });
 }
 
 }  // namespace prumo::cli

@@ -46,6 +46,17 @@ std::string render(const policy::Decision& decision, const policy::Parameters& p
   return out;
 }
 
+/// Of a setting that would be obeyed silently and change nothing; empty: it counts.
+std::string no_effect(const std::string& setting) {
+  const std::string key = key_of(setting);
+  const std::string start = "--set " + setting + " has no effect on a snapshot, ";
+  if (key == "mu")
+    return start +
+           "whose figures are smoothed already; try it with prumo explain --round, or replay";
+  if (of_a_moment(key)) return {};
+  return start + "which holds one moment and what each host said of itself; try it with replay";
+}
+
 }  // namespace
 
 void add_plan(CLI::App& app, Program& program) {
@@ -69,6 +80,9 @@ void add_plan(CLI::App& app, Program& program) {
           {kUsage, *path + ": " + snapshot.error().message + "; correct the snapshot"});
     const auto all = parameters_of(*settings);
     if (!all) return program.fail(all.error());
+    for (const std::string& setting : *settings)
+      if (const std::string note = no_effect(setting); !note.empty())
+        program.environment().err << "prumo: " << note << "\n";
     const policy::Parameters& p = all->policy;
     const policy::Decision decision = policy::plan(*snapshot, p);
     program.print(program.json() ? pretty(wire::to_json(decision)) : render(decision, p));

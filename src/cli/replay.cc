@@ -88,7 +88,6 @@ std::string summary_text(const replay::Summary& s, const replay::Cluster& cluste
 struct Wanted {
   std::string policy = "three-phase";
   bool as_recorded = false;
-  std::string svg;
 };
 
 void replay_trace(Program& program, const Trial& trial, const Wanted& wanted) {
@@ -102,7 +101,7 @@ void replay_trace(Program& program, const Trial& trial, const Wanted& wanted) {
   bool first = true;
   const auto on_step = [&](const replay::Step& step, const replay::Names& names) {
     const replay::Decision* decision = run.step(step, names);
-    if (!wanted.svg.empty()) {
+    if (!trial.svg.empty()) {
       chart.add(run, step.time, decision);
       if (hosts.hosts.size() != names.hosts.size()) hosts.hosts = names.hosts;
     }
@@ -120,8 +119,8 @@ void replay_trace(Program& program, const Trial& trial, const Wanted& wanted) {
   program.print(program.json() ? "],\n\"summary\":" + to_json(summary).dump() + "}\n"
                                : (summary.decisions > 0 ? "\n" : "") +
                                      summary_text(summary, run.cluster(), wanted.as_recorded));
-  if (wanted.svg.empty()) return;
-  if (const auto drawn = chart.draw(wanted.svg, hosts); !drawn) program.fail(drawn.error());
+  if (trial.svg.empty()) return;
+  if (const auto drawn = chart.draw(trial.svg, hosts); !drawn) program.fail(drawn.error());
 }
 
 }  // namespace
@@ -138,7 +137,6 @@ void add_replay(CLI::App& app, Program& program) {
       ->capture_default_str();
   sub->add_flag("--as-recorded", wanted->as_recorded,
                 "Hosts keep their recorded figures and nothing moves: each overload as it was");
-  sub->add_option("--plot", wanted->svg, "Also draws a chart into this SVG file; needs gnuplot");
   sub->footer(
       "Without --as-recorded VMs move in a model: migrations take time, load both sides, and the\n"
       "figures follow. Examples:\n"

@@ -1,12 +1,21 @@
 #include "src/cli/settings.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <string_view>
 
 #include "config/config.h"
 #include "config/key.h"
 
 namespace prumo::cli {
 namespace {
+
+constexpr std::array<std::string_view, 9> kOfAMoment{"mu",         "overload",      "target",
+                                                     "alpha",      "beta",          "objective",
+                                                     "work_limit", "allow_partial", "min_gain"};
+constexpr std::string_view kPolicy = "policy.";
+constexpr std::size_t kLinesBefore = 2;  ///< the settings, in the text that is made of them
 
 bool plain(const std::string& value) {
   if (value == "true" || value == "false") return true;
@@ -17,7 +26,33 @@ bool plain(const std::string& value) {
   return std::from_chars(value.data(), end, number).ptr == end;
 }
 
+/// "--set:4: policy.target …" of the fourth line as "--set target=5: policy.target …".
+std::string at_its_setting(const std::string& message, const std::vector<std::string>& settings) {
+  std::size_t line = 0;
+  int end = 0;
+  if (std::sscanf(message.c_str(), "--set:%zu: %n", &line, &end) != 1 || end == 0 ||
+      line <= kLinesBefore || line > kLinesBefore + settings.size())
+    return message;
+  return "--set " + settings[line - kLinesBefore - 1] + ": " +
+         message.substr(static_cast<std::size_t>(end));
+}
+
 }  // namespace
+
+std::string key_of(const std::string& setting) {
+  const std::string key = setting.substr(0, setting.find('='));
+  return key.starts_with(kPolicy) ? key.substr(kPolicy.size()) : key;
+}
+
+bool of_a_moment(const std::string& key) {
+  return std::find(kOfAMoment.begin(), kOfAMoment.end(), key) != kOfAMoment.end();
+}
+
+std::string keys_of_a_moment() {
+  std::string out;
+  for (const std::string_view key : kOfAMoment) out += (out.empty() ? "" : ", ") + std::string(key);
+  return out;
+}
 
 Tried<Parameters> parameters_of(const std::vector<std::string>& settings) {
   std::string text = "id = \"trial\"\ncluster = \"" + std::string(32, '0') + "\"\n";
@@ -33,7 +68,7 @@ Tried<Parameters> parameters_of(const std::vector<std::string>& settings) {
             (plain(value) ? value : config::quoted(value)) + "\n";
   }
   const auto config = config::parse(text, "--set");
-  if (!config) return failure(kUsage, config.error().message);
+  if (!config) return failure(kUsage, at_its_setting(config.error().message, settings));
   return config->parameters;
 }
 

@@ -12,4 +12,11 @@ namespace prumo::cli {
 /// full, like relief.cooldown=5min. Texts and durations need no quotes.
 [[nodiscard]] Tried<Parameters> parameters_of(const std::vector<std::string>& settings);
 
+/// The key of a setting, without the "policy." that a bare key may do without.
+[[nodiscard]] std::string key_of(const std::string& setting);
+/// What a decision about one moment depends on; all else needs the time before or after.
+[[nodiscard]] bool of_a_moment(const std::string& key);
+/// Those keys, "mu, overload, …".
+[[nodiscard]] std::string keys_of_a_moment();
+
 }  // namespace prumo::cli

@@ -26,6 +26,11 @@ void add_trial_options(CLI::App& sub, Trial& trial) {
   sub.add_option("--bandwidth", trial.bandwidth_mib_s, "MiB/s of one migration")
       ->check(CLI::Range(0.001, 1e6))
       ->capture_default_str();
+  sub.add_option("--dirty", trial.dirty_mib_s,
+                 "MiB/s that each VM writes, which a migration copies again; no trace tells it")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+  sub.add_option("--plot", trial.svg, "Also draws a chart into this SVG file; needs gnuplot");
 }
 
 Tried<replay::Settings> settings_of(const Trial& trial) {
@@ -36,6 +41,7 @@ Tried<replay::Settings> settings_of(const Trial& trial) {
   settings.relief = parameters->relief;
   settings.measure_above = parameters->policy.overload;
   settings.bandwidth_mib_s = trial.bandwidth_mib_s;
+  settings.dirty_mib_s = trial.dirty_mib_s;
   return settings;
 }
 

@@ -17,6 +17,8 @@ struct Trial {
   std::string trace;
   std::vector<std::string> settings;
   double bandwidth_mib_s = 100;
+  double dirty_mib_s = 0;
+  std::string svg;  ///< where a chart goes; empty: none is wanted
 };
 
 void add_trial_options(CLI::App&, Trial&);

@@ -123,7 +123,7 @@ Tried<void> plot(const std::string& path, const std::vector<Run>& runs,
           chart::kRed + "' title 'documented defaults'\n");
 }
 
-void tune(Program& program, const Trial& trial, const Grid& grid, const std::string& svg) {
+void tune(Program& program, const Trial& trial, const Grid& grid) {
   const auto settings = settings_of(trial);
   if (!settings) return program.fail(settings.error());
   std::vector<Run> runs;
@@ -152,8 +152,8 @@ void tune(Program& program, const Trial& trial, const Grid& grid, const std::str
   } else {
     program.print(table_of(runs, best, settings->measure_above, program.style()));
   }
-  if (svg.empty()) return;
-  if (const auto drawn = plot(svg, runs, best, settings->measure_above); !drawn)
+  if (trial.svg.empty()) return;
+  if (const auto drawn = plot(trial.svg, runs, best, settings->measure_above); !drawn)
     program.fail(drawn.error());
 }
 
@@ -165,7 +165,6 @@ void add_tune(CLI::App& app, Program& program) {
       "Which settings no other beats on both overload and migrations, on a recorded cluster");
   auto trial = std::make_shared<Trial>();
   auto grid = std::make_shared<Grid>();
-  auto svg = std::make_shared<std::string>();
   add_trial_options(*sub, *trial);
   const auto values = [&](const char* name, std::vector<double>& list, double low, double high,
                           const char* what) {
@@ -179,11 +178,10 @@ void add_tune(CLI::App& app, Program& program) {
   values("--target", grid->target, 0.01, 0.999,
          "Values of the target to try; those below the limit");
   values("--alpha", grid->alpha, 0, 1, "Values of alpha to try; beta is 1 - alpha");
-  sub->add_option("--plot", *svg, "Also draws a chart into this SVG file; needs gnuplot");
   sub->footer(
       "Examples:\n  prumo tune yesterday\n"
       "  prumo tune yesterday --mu 0.4,0.5,0.6 --overload 0.9 --plot tuned.svg");
-  sub->callback([&program, trial, grid, svg] { tune(program, *trial, *grid, *svg); });
+  sub->callback([&program, trial, grid] { tune(program, *trial, *grid); });
 }
 
 }  // namespace prumo::cli

@@ -4,6 +4,7 @@
 
 #include "policy/cost.h"
 #include "policy/overload.h"
+#include "policy/prediction.h"
 #include "policy/smoothing.h"
 #include "src/peer/limits.h"
 
@@ -16,9 +17,12 @@ constexpr double kCopyingCpu = 0.1;  ///< of the VM's own usage, on both sides
 constexpr double kMbitPerMib = 8.388608;
 constexpr double kPercentLinkMbit = 1000;
 
-Duration duration_of(double image_mib, double mib_s) {
-  const double s = std::min(image_mib / mib_s, 86'400.0 * 365);
-  return std::max(kLeast, Duration(static_cast<std::int64_t>(s * 1e6)));
+policy::Prediction course_of(const Settings& settings, double image_mib, double mib_s) {
+  policy::Transfer transfer;
+  transfer.image_mib = image_mib;
+  transfer.dirty_mib_s = settings.dirty_mib_s;
+  transfer.bandwidth_mib_s = mib_s;
+  return policy::predict(policy::Method::kPreCopy, transfer);
 }
 
 /// Mbit/s of one unit of network capacity.
@@ -96,13 +100,14 @@ void Movement::begin_next(Duration now, Index from, bool later, Cluster& cluster
                                                Micro::of(settings_.policy.target)));
   if (!may) return source.rest.clear();
   const double mib_s = rate(cluster, from, move.to);
-  const double image = cluster.snapshot().vms[move.vm].image_mib;
+  const policy::Prediction course =
+      course_of(settings_, cluster.snapshot().vms[move.vm].image_mib, mib_s);
   source.sending = hosts_[move.to].receiving = vms_[move.vm].moving = true;
-  running_.push_back({move, from, now + duration_of(image, mib_s), mib_s});
+  running_.push_back({move, from, now + std::max(kLeast, course.total), mib_s});
   kept_.push_back(move.vm);
   std::erase_if(begun_, [now](Duration at) { return now - at > kLately; });
   begun_.push_back(now);
-  measures.moved(now, move.vm, from, move.to, image);
+  measures.moved(now, move.vm, from, move.to, course.copied_mib);
 }
 
 void Movement::load(Cluster& cluster) const {

@@ -7,10 +7,9 @@
 // off: 5 s, doubling to a minute. Settling counts in samples of the trace, however far apart they
 // are, unless `relief.settle` names a time.
 //
-// A migration takes image / bandwidth, at least a second. Meanwhile the VM loads its source as
+// A migration takes what policy/prediction.h expects of pre-copy, at least a second. Meanwhile the VM loads its source as
 // before; the destination holds its memory; both sides carry the traffic and, for copying, a tenth
-// of the VM's cpu usage (ours). Pages written meanwhile and copied again are not modelled. Where
-// network capacity is in percent, 100 stands for 1 Gbit/s.
+// of the VM's cpu usage (ours). Where network capacity is in percent, 100 stands for 1 Gbit/s.
 
 #include <optional>
 #include <vector>

@@ -33,11 +33,19 @@ def cbc(folder, problem):
 
 
 def hbal(folder):
-    seconds, out = cpu(["hbal", "-t", "cluster.data"], folder)
+    """Seconds, its moves, and whether the first host is then at most at its target."""
+    seconds, out = cpu(["hbal", "-t", "cluster.data", "-U", "load"], folder)
     if seconds is None:
-        return None, None
-    found = re.search(r"Solution length=(\d+)", out)
-    return seconds, int(found.group(1)) if found else 0
+        return None, None, None
+    moved = re.findall(r"^ *\d+\. (\S+) +(\S+) +=> (\S+)", out, re.MULTILINE)
+    with open(os.path.join(folder, "load")) as lines:
+        load = {name: (float(cpus), float(memory)) for name, cpus, memory, *_ in map(str.split, lines)}
+    with open(os.path.join(folder, "cluster.data")) as lines:
+        where = {f[0]: f[6] for f in (line.split("|") for line in lines) if f[0] in load}
+    source = min(where.values())
+    where.update((vm, to) for vm, _, to in moved)
+    used = [sum(load[vm][r] for vm, host in where.items() if host == source) for r in (0, 1)]
+    return seconds, len(moved), max(used) <= 0.85
 
 
 def judge(ours, size, cost):

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "policy/conclusion.h"
 #include "policy/cost.h"
 #include "policy/overload.h"
 
@@ -33,6 +34,28 @@ policy::Problem problem_of(const View& view, Index host, const policy::Parameter
   std::vector<const policy::Vm*> vms;
   for (const Index v : view.hosts[host].vms) vms.push_back(&view.snapshot.vms[v]);
   return policy::lay_out(view.snapshot, view.snapshot.hosts[host], vms, parameters, taken);
+}
+
+std::vector<Proposal> relieve_hot(const View& view, const policy::Parameters& parameters,
+                                  const Places& places) {
+  std::vector<Proposal> all;
+  std::set<HostId> taken;
+  for (const Index h : hot_hosts(view, parameters.overload, parameters.hold)) {
+    const policy::Problem problem = problem_of(view, h, parameters, taken);
+    const policy::Choice choice = policy::choose(problem, parameters);
+    Proposal proposal{h, {}, {}};
+    const std::vector<std::size_t> hosts = places(problem, choice);
+    for (std::size_t i = 0; i < hosts.size(); ++i) {
+      const policy::Candidate& c = problem.candidates[choice.vms[i]];
+      const policy::Destination& d = problem.destinations[hosts[i]];
+      proposal.moves.push_back({vm_index(view, c), host_index(view, d), c.cost});
+      taken.insert(d.host->id);
+    }
+    if (choice.vms.empty() && view.reasons)
+      proposal.reason = policy::why_not(problem, parameters, choice);
+    all.push_back(std::move(proposal));
+  }
+  return all;
 }
 
 policy::Takers emptiest_takers(const policy::Problem& problem, const policy::Candidate& c) {

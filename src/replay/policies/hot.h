@@ -2,9 +2,11 @@
 // What several policies need: who is overloaded by phase 1, and positions of what the decision
 // names.
 
+#include <functional>
 #include <set>
 #include <vector>
 
+#include "policy/choice.h"
 #include "policy/matching.h"
 #include "policy/problem.h"
 #include "src/replay/policy.h"
@@ -19,6 +21,13 @@ namespace prumo::replay {
 /// The relief of that host laid out; hosts in `taken` receive nothing.
 [[nodiscard]] policy::Problem problem_of(const View&, Index host, const policy::Parameters&,
                                          const std::set<HostId>& taken);
+
+/// Positions of the destinations of the chosen VMs, in their order; empty: there are none.
+using Places =
+    std::function<std::vector<std::size_t>(const policy::Problem&, const policy::Choice&)>;
+/// Relief of each hot host with the VMs that the documented search chooses, placed by `places`.
+[[nodiscard]] std::vector<Proposal> relieve_hot(const View&, const policy::Parameters&,
+                                                const Places& places);
 
 /// Every destination that can take it, the emptiest first. (The problem itself notes only as many of
 /// the fullest as the documented search needs.)

@@ -30,7 +30,7 @@ std::string hbal_data(const policy::Snapshot& s) {
     const auto memory = static_cast<long>(h.capacity.memory);
     out << h.id.value << '|' << memory << "|0|" << memory - std::lround(h.usage.memory)
         << "|1000000|1000000|" << std::lround(h.capacity.cpu) << "|N|" << kGroup
-        << "|1||N|1|1|1.0\n";
+        << "|1000||N|1|1|1.0\n";
   }
   out << '\n';
   for (const policy::Vm& v : s.vms) {
@@ -39,6 +39,18 @@ std::string hbal_data(const policy::Snapshot& s) {
         << "||ext||1|0\n";
   }
   out << "\n\n";
+  return out.str();
+}
+
+/// What each VM uses, as shares of a host: cpu, memory, disk, network. Without it hbal takes all VMs
+/// for alike, and hosts with equally many of them for balanced.
+std::string hbal_load(const policy::Snapshot& s) {
+  const Resources& whole = s.hosts.front().capacity;
+  std::ostringstream out;
+  for (const policy::Vm& v : s.vms) {
+    out << v.id.value << ' ' << v.usage.cpu / whole.cpu << ' ' << v.usage.memory / whole.memory
+        << " 0 0\n";
+  }
   return out.str();
 }
 
@@ -114,7 +126,8 @@ bool write_foreign(const policy::Snapshot& s, const std::string& folder) {
   std::printf("{\"k\":%zu,\"cost\":%.6f,\"limit\":%s}\n", relief.moves.size(), cost.as_double(),
               relief.explanation.limit_reached ? "true" : "false");
   const policy::Amounts need = policy::needed(p);
-  return put(folder + "/cluster.data", hbal_data(s)) && put(folder + "/size.lp", lp(p, need, 0)) &&
+  return put(folder + "/cluster.data", hbal_data(s)) && put(folder + "/load", hbal_load(s)) &&
+         put(folder + "/size.lp", lp(p, need, 0)) &&
          put(folder + "/cost.lp", lp(p, need, relief.moves.size()));
 }
 

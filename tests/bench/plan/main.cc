@@ -1,6 +1,7 @@
 // The decision on invented clusters, measured: `scripts/bench plan` runs this and prints its tables.
 //
 //   bench_plan times                         time and memory of whole decisions, a JSON line a shape
+//   bench_plan times KIND HOSTS VMS HOT      the same of one shape, a thousand times, for a profiler
 //   bench_plan limits                        how hard a case must be to reach the work limit
 //   bench_plan write DIR KIND HOSTS VMS SEED one case for hbal and for CBC, and our answer to it
 #include <time.h>
@@ -55,9 +56,8 @@ const char* name_of(Kind kind) {
   return kind == Kind::kEasy ? "easy" : kind == Kind::kHard ? "hard" : "infeasible";
 }
 
-void measure(Shape shape) {
+void measure(Shape shape, int repeats = 5) {
   constexpr std::uint64_t kSeeds = 9;
-  constexpr int kRepeats = 5;
   std::vector<double> times;
   std::size_t moves = 0;
   std::size_t largest = 0;
@@ -69,7 +69,7 @@ void measure(Shape shape) {
     const std::size_t before_input = live;
     const policy::Snapshot snapshot = instance(shape);
     input = live - before_input;
-    for (int i = 0; i < kRepeats; ++i) {
+    for (int i = 0; i < repeats; ++i) {
       const std::size_t before = live;
       peak = live;
       const double begun = cpu_ms();
@@ -107,12 +107,18 @@ void times() {
   }
 }
 
-int write(char** arguments) {
+/// KIND HOSTS VMS
+Shape shape_of(char** arguments) {
   Shape shape;
-  const std::string kind = arguments[1];
+  const std::string kind = arguments[0];
   shape.kind = kind == "easy" ? Kind::kEasy : kind == "hard" ? Kind::kHard : Kind::kInfeasible;
-  shape.hosts = std::strtoul(arguments[2], nullptr, 10);
-  shape.vms = std::strtoul(arguments[3], nullptr, 10);
+  shape.hosts = std::strtoul(arguments[1], nullptr, 10);
+  shape.vms = std::strtoul(arguments[2], nullptr, 10);
+  return shape;
+}
+
+int write(char** arguments) {
+  Shape shape = shape_of(arguments + 1);
   shape.seed = std::strtoul(arguments[4], nullptr, 10);
   return write_foreign(instance(shape), arguments[0]) ? 0 : 1;
 }
@@ -125,13 +131,19 @@ int main(int count, char** arguments) {
   const std::string what = count > 1 ? arguments[1] : "";
   if (what == "times" && count == 2) {
     times();
+  } else if (what == "times" && count == 6) {
+    Shape shape = shape_of(arguments + 2);
+    shape.overloaded = std::strtoul(arguments[5], nullptr, 10);
+    measure(shape, 1000);
   } else if (what == "limits" && count == 2) {
     limits();
   } else if (what == "write" && count == 7) {
     return write(arguments + 2);
   } else {
-    std::fputs("bench_plan times | limits | write DIR easy|hard|infeasible HOSTS VMS SEED\n",
-               stderr);
+    std::fputs(
+        "bench_plan times [KIND HOSTS VMS HOT] | limits | write DIR easy|hard|infeasible HOSTS VMS "
+        "SEED\n",
+        stderr);
     return 2;
   }
   return 0;

@@ -235,9 +235,35 @@ TEST_F(InFolder, PlanNamesWhatIsWrongWithItsInput) {
   EXPECT_NE(ran.err.find(path), std::string::npos);
   std::ofstream(path)
       << R"({"hosts":[{"id":"h1","usage":{"cpu":5,"memory":2,"network":0}}],"vms":[]})";
-  EXPECT_NE(
-      run_prumo({"plan", "--snapshot", path, "--set", "target=2"}).err.find("policy.target = 2"),
-      std::string::npos);
+  EXPECT_EQ(
+      run_prumo({"plan", "--snapshot", path, "--set", "mu=0.5", "--set", "target=2"}).err,
+      "prumo: --set target=2: policy.target = 2 is out of range; set it from 0.01 to 0.999\n");
+  EXPECT_EQ(run_prumo({"plan", "--snapshot", path, "--set", "overload=0.8"})
+                .err.find("prumo: --set overload=0.8: policy.target = 0.85 must be below "
+                          "policy.overload = 0.8;"),
+            0U);
+}
+
+TEST_F(InFolder, PlanSaysWhichSettingsASnapshotDoesNotKnow) {
+  const std::string path = folder_ + "/snapshot.json";
+  std::ofstream(path)
+      << R"({"hosts":[{"id":"h1","usage":{"cpu":5,"memory":2,"network":0}}],"vms":[]})";
+  for (const char* nothing :
+       {"mu=0.4", "hold=3", "vm_mu=0.5", "policy.hold=2", "relief.reserve=0.1",
+        "relief.most_at_once=1", "relief.most_per_hour=1", "relief.sanity_gate=true"}) {
+    const Ran ran = run_prumo({"plan", "--snapshot", path, "--set", nothing});
+    EXPECT_EQ(ran.exit, kDone);
+    EXPECT_EQ(ran.err.find("prumo: --set " + std::string(nothing) + " has no effect on a snapshot"),
+              0U)
+        << ran.err;
+    EXPECT_EQ(std::count(ran.err.begin(), ran.err.end(), '\n'), 1) << ran.err;
+  }
+  for (const char* counts : {"overload=0.95", "target=0.7", "min_gain=0.1", "allow_partial=true",
+                             "objective=least-cost", "work_limit=5000"}) {
+    const Ran ran = run_prumo({"plan", "--snapshot", path, "--set", counts});
+    EXPECT_EQ(ran.exit, kDone);
+    EXPECT_EQ(ran.err, "");
+  }
 }
 
 TEST_F(InFolder, ConnectSaysAtOnceThatNothingListens) {
