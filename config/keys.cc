@@ -227,6 +227,10 @@ std::vector<Key> make_keys() {
       {"policy.min_gain", number<kAll, kPolicy, &policy::Parameters::min_gain>(0, 0.5),
        "The fullest of the hosts involved must become less full by so much, or nothing moves. "
        "Higher makes fewer and larger changes, and finds fewer solutions."},
+      {"policy.weight_prediction", flag<kAll, kPolicy, &policy::Parameters::weight_prediction>(),
+       "A VM's cost takes the seconds that its migration is expected to take in place of its "
+       "memory "
+       "image. Prefers VMs that write little; rests on a prediction."},
       {"policy.objective",
        choice<kAll, kPolicy, &policy::Parameters::objective>({"fewest-vms", "least-cost"}),
        "Of the sets of VMs that are enough: fewest-vms takes the smallest, and of these the "

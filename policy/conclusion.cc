@@ -19,12 +19,12 @@ constexpr std::size_t kReasonBytes = 80;
 std::string short_name(const Candidate& c) { return clipped(c.name(), kNameBytes); }
 std::string short_name(const Host& h) { return clipped(h.id.value, kNameBytes); }
 
-bool movable(const Candidate& c) { return c.vm->pinned.empty(); }
+bool movable(const Candidate& c) { return c.stays.empty(); }
 
 std::string pinned_vms(const Problem& p) {
   std::vector<std::string> parts;
   for (const Candidate& c : p.candidates) {
-    parts.push_back(short_name(c) + " (" + clipped(c.vm->pinned, kReasonBytes) + ")");
+    parts.push_back(short_name(c) + " (" + clipped(c.stays, kReasonBytes) + ")");
   }
   return listed(parts, 3);
 }

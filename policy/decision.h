@@ -2,9 +2,11 @@
 // The answer of the decision, with its reasons.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "policy/forecast.h"
 #include "src/core/ids.h"
 #include "src/core/units.h"
 
@@ -39,6 +41,7 @@ struct VmVerdict {
   bool chosen = false;
   std::string reason;  ///< "cheapest, and enough", "would do, dearer", "cpu 0.910 > 0.850 without
                        ///< it", "passthrough device"
+  std::optional<Forecast> forecast{};  ///< of its migration, where it can be told
 };
 
 /// One (VM, host) pair that was considered; hosts fullest first. Of a large cluster only those

@@ -30,7 +30,7 @@ std::string not_enough(const Problem& p, const Candidate& c) {
 
 std::string vm_reason(const Problem& p, const Choice& choice, std::size_t i) {
   const Candidate& c = p.candidates[i];
-  if (!c.vm->pinned.empty()) return c.vm->pinned;
+  if (!c.stays.empty()) return c.stays;
   if (contains(choice.vms, i)) return why_chosen(p, choice, i);
   if (at_most(p.utilisation, p.target)) return "need not leave";
 
@@ -55,6 +55,7 @@ VmVerdict vm_verdict(const Problem& p, const Choice& choice, std::size_t i) {
   v.enough = c.enough;
   v.chosen = contains(choice.vms, i);
   v.reason = clipped(vm_reason(p, choice, i), kReasonBytes);
+  v.forecast = c.forecast;
   return v;
 }
 
@@ -95,7 +96,7 @@ std::vector<std::size_t> worth_pairing(const Problem& p, const Choice& choice) {
   const auto append = [&](bool enough) {
     for (std::size_t i = 0; i < p.candidates.size(); ++i) {
       const Candidate& c = p.candidates[i];
-      if (c.enough != enough || !c.vm->pinned.empty() || contains(choice.vms, i)) continue;
+      if (c.enough != enough || !c.stays.empty() || contains(choice.vms, i)) continue;
       if (relieved && (!c.takers.empty() || i > choice.vms.back())) continue;
       order.push_back(i);
     }
@@ -219,8 +220,9 @@ std::size_t encoded_bytes(const std::string& text) {
 
 std::size_t encoded_bytes(const VmVerdict& v) {
   constexpr std::size_t kKeysAndNumbers = 280;
-  return kKeysAndNumbers + encoded_bytes(v.vm.value) + encoded_bytes(v.name) +
-         encoded_bytes(v.reason);
+  constexpr std::size_t kForecast = 200;
+  return kKeysAndNumbers + (v.forecast ? kForecast : 0) + encoded_bytes(v.vm.value) +
+         encoded_bytes(v.name) + encoded_bytes(v.reason);
 }
 
 std::size_t encoded_bytes(const PairVerdict& v) {

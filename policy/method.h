@@ -25,4 +25,8 @@ enum class MethodWish : std::uint8_t { kPreCopy, kStopAndCopy, kPostCopy, kAuto 
   return "?";
 }
 
+[[nodiscard]] constexpr const char* name_of(MethodWish w) {
+  return w == MethodWish::kAuto ? "auto" : name_of(static_cast<Method>(w));
+}
+
 }  // namespace prumo::policy

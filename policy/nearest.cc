@@ -67,7 +67,7 @@ std::optional<Micro> helpful_target(const Problem& p) {
   std::optional<Micro> best;
   for (const Candidate& c : p.candidates) {
     const Micro least = highest(c.source_without);  // whichever host takes it
-    if (!c.vm->pinned.empty() || (best && least >= *best)) continue;
+    if (!c.stays.empty() || (best && least >= *best)) continue;
     for (const Destination& d : p.destinations) {
       if (kept_apart(c, d) || lacking_memory_mib(c, d) > 0) continue;
       const Micro target = std::max(least, highest(with_vm(c, d)));

@@ -25,6 +25,9 @@ struct Parameters {
       1;                ///< samples in a row above the limit before relief is asked for; 1 to 100
   double vm_mu = 0;     ///< as mu, for the figures of VMs; 0: the last reading; below 1
   double min_gain = 0;  ///< what the worst of the utilisations involved must fall by; 0 to 0.5
+  /// The cost takes the seconds that a migration is expected to take in place of the image; of VMs
+  /// without a forecast image / link.
+  bool weight_prediction = false;
   bool operator==(const Parameters&) const = default;
 };
 

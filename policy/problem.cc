@@ -8,12 +8,36 @@
 namespace prumo::policy {
 namespace {
 
+/// What stands for the image in the cost, with `weight_prediction`.
+double expected_seconds(const Candidate& c, const Host& source) {
+  constexpr double kMbitPerMib = 8.388608;
+  constexpr double kGigabit = 1000;
+  if (c.forecast) return seconds(c.forecast->total);
+  const double mbit = source.capacity.network > 0 ? source.capacity.network : kGigabit;
+  return c.vm->image_mib * kMbitPerMib / mbit;
+}
+
+void foretell(const Vm& vm, Candidate& c) {
+  if (vm.manner) {
+    const auto expected = forecast(*vm.manner, vm.image_mib, vm.memory_mib.value_or(vm.image_mib));
+    if (expected) {
+      c.forecast = *expected;
+    } else {
+      c.stays = expected.error().message;
+    }
+  }
+  if (!vm.pinned.empty()) c.stays = vm.pinned;
+}
+
 Candidate candidate_of(const Vm& vm, const Problem& p, const Parameters& parameters) {
   Candidate c;
   c.vm = &vm;
   c.on_source = utilisation_of(vm.usage, p.source->capacity);
   c.volume = volume_of(c.on_source);
-  c.cost = cost_of(c.on_source, vm.image_mib, parameters.alpha, parameters.beta);
+  foretell(vm, c);
+  const double weight =
+      parameters.weight_prediction ? expected_seconds(c, *p.source) : vm.image_mib;
+  c.cost = cost_of(c.on_source, weight, parameters.alpha, parameters.beta);
   c.source_without = without(p.utilisation, c.on_source);
   c.enough = at_most(c.source_without, p.target);
   return c;
@@ -105,7 +129,7 @@ Problem lay_out(const Snapshot& snapshot, const Host& source, const std::vector<
     for (const Resources& capacity : classes.all()) {
       c.on_class.push_back(utilisation_of(c.vm->usage, capacity));
     }
-    if (!c.vm->pinned.empty()) continue;
+    if (!c.stays.empty()) continue;
     for (std::size_t d = 0; d < p.destinations.size(); ++d) {
       if (!fits(p, c, p.destinations[d])) continue;
       c.takers.push_back(d);

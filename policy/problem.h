@@ -21,13 +21,15 @@ namespace prumo::policy {
 /// A VM of the overloaded host.
 struct Candidate {
   const Vm* vm = nullptr;
+  std::optional<Forecast> forecast;  ///< of its migration, where it can be told
+  std::string stays;  ///< why it may not leave: pinned, or no method keeps within its limits
   Utilisation on_source;
   Micro volume;
   Micro cost;
   Utilisation source_without;  ///< after this VM alone has left
   bool enough = false;         ///< its leaving alone brings every resource to the target
   /// The fullest destinations that can take it, fullest first, at most as many as there are
-  /// candidates; none when pinned.
+  /// candidates; none when it stays.
   std::vector<std::size_t> takers;
   std::vector<Utilisation> on_class;  ///< its utilisation on a host of each capacity class
 

@@ -95,6 +95,16 @@ std::string vm_table(const Explanation& e, const View& view) {
   return out + and_more(all.size() - rows.size(), "VMs", view);
 }
 
+/// What the migrations of the chosen VMs are expected to take.
+std::string expected(const Explanation& e) {
+  std::string out;
+  for (const VmVerdict& v : e.vms) {
+    if (v.chosen && v.forecast)
+      out += wrapped("  ", shown(v.name) + " is expected to go by " + in_words(*v.forecast), 4);
+  }
+  return out;
+}
+
 /// The two fullest resources of the host with the VM added, in the usual order.
 std::string load_of(const Utilisation& u) {
   const Resource least = *std::min_element(kResources.rbegin(), kResources.rend(),
@@ -207,6 +217,7 @@ std::string render(const Explanation& e, const std::vector<Move>& moves, const V
   }
   if (!moves.empty()) out += clauses("  ", e.conclusion, "  ");
   if (!e.vms.empty()) out += vm_table(e, view);
+  out += expected(e);
   out += pair_tables(e, moves, view);
   if (e.limit_reached) {
     out += wrapped(

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/forecast.h"
 #include "src/core/ids.h"
 #include "src/core/units.h"
 
@@ -43,6 +44,7 @@ struct Vm {
   /// Hosts that can't take this VM, each with the reason ("avoided for 2 min: refused", "known
   /// there").
   std::map<HostId, std::string> barred;
+  std::optional<Manner> manner{};  ///< how it would migrate; unknown: nothing is predicted
   bool operator==(const Vm&) const = default;
 };
 

@@ -69,6 +69,10 @@ void add_plan(CLI::App& app, Program& program) {
   sub->add_option("--set", *settings,
                   "A key of [policy] as in prumo.toml, like target=0.8; may be repeated");
   sub->footer(
+      "What the migrations will take is predicted of VMs that have, beside their usage,\n"
+      "  \"migration\": {\"bandwidth_mib_s\": 100, \"dirty_mib_s\": 12, \"method\": \"auto\",\n"
+      "                \"max_downtime_ms\": 300, \"deadline_s\": 60}     (only the first is "
+      "needed)\n"
       "Examples:\n  prumo plan --snapshot lab.json\n"
       "  prumo plan --snapshot lab.json --set overload=0.8 --set target=0.75 --format json");
   sub->callback([&program, path, settings] {

@@ -11,9 +11,9 @@
 namespace prumo::cli {
 namespace {
 
-constexpr std::array<std::string_view, 9> kOfAMoment{"mu",         "overload",      "target",
-                                                     "alpha",      "beta",          "objective",
-                                                     "work_limit", "allow_partial", "min_gain"};
+constexpr std::array<std::string_view, 10> kOfAMoment{
+    "mu",        "overload",   "target",        "alpha",    "beta",
+    "objective", "work_limit", "allow_partial", "min_gain", "weight_prediction"};
 constexpr std::string_view kPolicy = "policy.";
 constexpr std::size_t kLinesBefore = 2;  ///< the settings, in the text that is made of them
 

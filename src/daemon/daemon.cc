@@ -28,13 +28,14 @@ Daemon::Daemon(config::Config config, Parts parts)
       peer_(config_.parameters, parts_.start, daemon::now()),
       looker_(*parts_.hypervisor, *parts_.probe, inbox_, config_.parameters.relief.sample_interval,
               std::max(kPatience, config_.parameters.relief.sample_interval),
-              [this](const Event& event) {
-                if (const auto* s = std::get_if<Sampled>(&event); s && s->reading.hypervisor_ok)
-                  wishes_.sampled(s->reading.domains);
+              [this](Event event) {
+                if (auto* s = std::get_if<Sampled>(&event); s && s->reading.hypervisor_ok)
+                  return sampled(std::move(*s));
                 feed(event);
               }),
       wishes_(config_,
               [this](const std::string& text) { journal_.say(Level::kWarning, "wishes", text); }),
+      dirty_rates_(*parts_.hypervisor, inbox_),
       answers_(journal_, [this] { return peer_.status(now_); }),
       gather_([this](const HostId& to, const Query& query) { send(to, query); }),
       control_(wire::to_text(parts_.cluster).substr(0, 8), config_.parameters.policy, answers_,

@@ -14,6 +14,7 @@
 #include "src/core/result.h"
 #include "src/daemon/answers.h"
 #include "src/daemon/control.h"
+#include "src/daemon/dirty_rates.h"
 #include "src/daemon/gather.h"
 #include "src/daemon/inbox.h"
 #include "src/daemon/journal.h"
@@ -55,6 +56,8 @@ class Daemon : private transport::Sink {
   void carry_out(const Persist&);
   void carry_out(const Note&);
 
+  void sampled(Sampled);
+  void measure_likely();
   void send(const HostId& to, const Message&);
   void take_frame(const HostId& from, const std::string& bytes);
   void on_signal();
@@ -73,6 +76,7 @@ class Daemon : private transport::Sink {
   EffectQueue queue_;
   Looker looker_;
   VmWishes wishes_;
+  DirtyRates dirty_rates_;
   Answers answers_;
   Gather gather_;
   Control control_;

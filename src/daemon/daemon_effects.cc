@@ -61,6 +61,7 @@ void Daemon::carry_out(const StartMigration& effect) {
       wishes_.settings(effect.name, (vm != nullptr ? vm->wishes : "") + " " + effect.words);
   if (vm != nullptr) migration.image_mib = vm->image_mib;
   migration.link_mib_s = looker_.link_mib_s();
+  migration.dirty_mib_s = dirty_rates_.of(effect.vm, now_);
   unwanted_ = false;
   migration.unwanted = [this] { return unwanted_.load(); };
   migrate_worker_.run([this, effect, migration = std::move(migration)] {

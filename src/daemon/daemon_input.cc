@@ -4,10 +4,12 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <utility>
 
 #include "config/folders.h"
+#include "policy/likely.h"
 #include "src/daemon/daemon.h"
 #include "src/daemon/options.h"
 
@@ -17,6 +19,7 @@ namespace {
 /// 100 questions a second, 200 at once: 16 event streams ask 40 times a second.
 constexpr transport::Allowance::Price kQueryPrice{10ms, std::chrono::nanoseconds{0}, 2s};
 constexpr std::size_t kMostUnanswered = 32;
+constexpr std::size_t kMostMeasured = 8;  ///< VMs whose dirty rate is worth a second of QEMU's work
 
 }  // namespace
 
@@ -32,6 +35,31 @@ void Daemon::on_request(const transport::Client& client, transport::Role role,
     else
       fault("control", wire::name_of(ask.error()));
   });
+}
+
+/// Says of each VM how it would migrate. What it writes is measured while it may have to.
+void Daemon::sampled(Sampled event) {
+  wishes_.sampled(event.reading.domains);
+  for (Domain& d : event.reading.domains)
+    d.manner = policy::manner_of(wishes_.settings(d.name, d.wishes), looker_.link_mib_s(),
+                                 dirty_rates_.of(d.id, now_));
+  feed(event);
+  measure_likely();
+}
+
+void Daemon::measure_likely() {
+  const Status status = peer_.status(now_);
+  policy::Host host{parts_.start.self, status.capacity, status.measured, {}, {}};
+  for (const HostStatus& h : status.hosts)
+    for (const Resource r : kResources)
+      if (h.self) host.usage[r] = std::max(host.usage[r], h.summary.usage[r]);
+  std::vector<policy::Vm> vms;
+  for (const Domain& d : status.domains) {
+    if (d.state != DomainState::kRunning || d.job != Job::kNone) continue;
+    vms.push_back({d.id, d.name, host.id, d.usage, d.image_mib, d.memory_mib, d.pinned, {}});
+  }
+  dirty_rates_.want(policy::likely_to_leave(host, vms, config_.parameters.policy, kMostMeasured),
+                    now_);
 }
 
 void Daemon::on_readable(int fd) {

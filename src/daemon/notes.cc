@@ -38,6 +38,8 @@ json moves_json(const std::vector<policy::Move>& moves) {
   return out;
 }
 
+json json_of(const std::optional<policy::Forecast>& f) { return f ? wire::to_json(*f) : json(); }
+
 std::string moves_text(const std::vector<policy::Move>& moves) {
   std::string out;
   for (const policy::Move& m : moves)
@@ -157,8 +159,12 @@ struct Wording {
             "started",
             to_string(n.op),
             n.vm + " -> " + n.to.value +
-                (n.image_mib > 0 ? format(", pre-copy, %.0f MiB", n.image_mib) : ", pre-copy"),
-            {{"op", to_string(n.op)}, {"vm", n.vm}, {"id", n.id.value}, {"to", n.to.value}}};
+                (n.forecast ? ", expected: " + policy::in_words(*n.forecast) : ""),
+            {{"op", to_string(n.op)},
+             {"vm", n.vm},
+             {"id", n.id.value},
+             {"to", n.to.value},
+             {"prediction", json_of(n.forecast)}}};
   }
   Line operator()(const note::Finished& n) const {
     const MigrationFinished& r = n.report;
@@ -182,7 +188,9 @@ struct Wording {
              {"outcome", name_of(r.outcome)},
              {"reason", r.reason},
              {"total_s", seconds(r.total)},
-             {"downtime_ms", seconds(r.downtime) * 1000}}};
+             {"downtime_ms", seconds(r.downtime) * 1000},
+             {"copied_mib", r.copied_mib},
+             {"prediction", json_of(r.forecast)}}};
   }
   Line operator()(const note::NeedsOperator& n) const {
     return {Level::kError,

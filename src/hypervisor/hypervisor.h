@@ -3,7 +3,9 @@
 // from threads of their own and never from the reactor.
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,8 @@ struct Migration {
   policy::MigrationSettings how;
   double image_mib = 0;     ///< what has to be copied, as last seen
   double link_mib_s = 120;  ///< what an unlimited bandwidth is about; above 0
+  /// What its guest writes, as measured lately; empty: it is measured where the method needs it.
+  std::optional<double> dirty_mib_s;
   /// Whether an operator wants it to end; asked from the thread that migrates. Empty: never.
   std::function<bool()> unwanted;
 };
@@ -43,6 +47,10 @@ class Hypervisor {
   /// Every domain, active or defined. `with_usage`: fill `Domain::usage` over the time since the
   /// last such call, `image_mib` and `pinned` too. Errors: one line, with the cure.
   virtual Result<std::vector<Domain>> domains(bool with_usage) = 0;
+
+  /// MiB/s that each of these VMs writes, measured for about a second. Those that can't be measured
+  /// are left out. Callable beside any other call.
+  virtual std::map<VmId, double> dirty_rates(const std::vector<VmId>&) = 0;
 
   /// Migrates live and blocks until it ended, or until the hypervisor's connection is lost
   /// (`kUnknown`). Tests the destination's port first with a short timeout; what goes wrong before

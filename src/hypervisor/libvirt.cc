@@ -4,6 +4,7 @@
 #include "src/hypervisor/libvirt_check.h"
 #include "src/hypervisor/libvirt_domains.h"
 #include "src/hypervisor/libvirt_handle.h"
+#include "src/hypervisor/libvirt_job.h"
 #include "src/hypervisor/libvirt_migration.h"
 #include "src/hypervisor/shared_storage.h"
 
@@ -32,6 +33,11 @@ class Libvirt final : public Hypervisor {
     // Whatever went wrong on this connection, the next look begins with a new one.
     if (!domains) connection_.reset();
     return domains;
+  }
+
+  std::map<VmId, double> dirty_rates(const std::vector<VmId>& vms) override {
+    const auto connection = open_connection(options_.uri);
+    return connection ? measure_dirty_rates(connection->get(), vms) : std::map<VmId, double>();
   }
 
   MigrationEnded migrate(const Migration& migration, const OnProgress& on_progress) override {

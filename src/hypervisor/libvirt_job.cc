@@ -12,6 +12,7 @@ namespace {
 
 /// The event with the figures may come a little after the answer.
 constexpr Duration kFiguresWait = 1s;
+constexpr double kMib = 1024.0 * 1024.0;
 constexpr int kMeasureSeconds = 1;
 constexpr Duration kMeasureLook = 100ms;
 constexpr Duration kMeasureWait = 3s;
@@ -26,18 +27,22 @@ struct FreeStats {
   void operator()(virDomainStatsRecordPtr* list) const { virDomainStatsRecordListFree(list); }
 };
 
-/// Nothing while it is still being measured.
-std::optional<double> dirty_rate(virDomainPtr domain) {
+struct DirtyRate {
+  bool measuring = false;
+  std::optional<double> mib_s;
+};
+DirtyRate dirty_rate(virDomainPtr domain) {
   virDomainPtr one[] = {domain, nullptr};
   virDomainStatsRecordPtr* list = nullptr;
   const int count = virDomainListGetStats(one, VIR_DOMAIN_STATS_DIRTYRATE, &list, 0);
-  if (count < 1) return std::nullopt;
+  if (count < 1) return {};
   const std::unique_ptr<virDomainStatsRecordPtr, FreeStats> owner(list);
   const Parameters figures(list[0]->params, list[0]->nparams);
-  if (figures.number("dirtyrate.calc_status") != VIR_DOMAIN_DIRTYRATE_MEASURED) return std::nullopt;
+  const auto status = figures.number("dirtyrate.calc_status");
+  if (status == VIR_DOMAIN_DIRTYRATE_MEASURING) return {true, std::nullopt};
   const auto rate = figures.number("dirtyrate.megabytes_per_second");
-  if (!rate) return std::nullopt;
-  return static_cast<double>(*rate);
+  if (status != VIR_DOMAIN_DIRTYRATE_MEASURED || !rate) return {};
+  return {false, static_cast<double>(*rate)};
 }
 
 }  // namespace
@@ -49,6 +54,7 @@ struct JobListener::Figures {
   bool known = false;
   Duration total{0};
   Duration downtime{0};
+  double copied_mib = 0;
 };
 
 void JobListener::on_job_completed(virConnectPtr, virDomainPtr, virTypedParameterPtr list,
@@ -59,6 +65,8 @@ void JobListener::on_job_completed(virConnectPtr, virDomainPtr, virTypedParamete
   figures->known = true;
   figures->total = milliseconds(parameters, VIR_DOMAIN_JOB_TIME_ELAPSED);
   figures->downtime = milliseconds(parameters, VIR_DOMAIN_JOB_DOWNTIME);
+  figures->copied_mib =
+      static_cast<double>(parameters.number(VIR_DOMAIN_JOB_DATA_PROCESSED).value_or(0)) / kMib;
   figures->told.notify_all();
 }
 
@@ -82,6 +90,7 @@ void JobListener::fill(MigrationEnded& ended) {
     return;
   ended.total = figures_->total;
   ended.downtime = figures_->downtime;
+  ended.copied_mib = figures_->copied_mib;
 }
 
 std::optional<MigrationProgress> progress_of(virDomainPtr domain) {
@@ -98,7 +107,6 @@ std::optional<MigrationProgress> progress_of(virDomainPtr domain) {
   const auto page = parameters.number(VIR_DOMAIN_JOB_MEMORY_PAGE_SIZE);
   virTypedParamsFree(list, count);
   if (!total || !remaining || *total == 0) return std::nullopt;
-  constexpr double kMib = 1024.0 * 1024.0;
   return MigrationProgress{
       {},
       static_cast<double>(*total) / kMib,
@@ -108,14 +116,26 @@ std::optional<MigrationProgress> progress_of(virDomainPtr domain) {
       static_cast<double>(dirty_pages.value_or(0)) * static_cast<double>(page.value_or(0)) / kMib};
 }
 
-Result<double> measure_dirty_rate(virDomainPtr domain) {
-  if (virDomainStartDirtyRateCalc(domain, kMeasureSeconds, 0) != 0)
-    return fail("its dirty rate can't be measured: " + last_error().message);
-  for (Duration waited{0}; waited < kMeasureWait; waited += kMeasureLook) {
-    std::this_thread::sleep_for(kMeasureLook);
-    if (const auto rate = dirty_rate(domain)) return *rate;
+std::map<VmId, double> measure_dirty_rates(virConnectPtr connection, const std::vector<VmId>& vms) {
+  std::map<VmId, DomainHandle> measured;
+  for (const VmId& vm : vms) {
+    auto domain = find_domain(connection, vm);
+    if (!domain) continue;
+    // Refused while another measurement of it runs: that one's figure is as good.
+    if (virDomainStartDirtyRateCalc(domain->get(), kMeasureSeconds, 0) == 0 ||
+        dirty_rate(domain->get()).measuring)
+      measured.emplace(vm, std::move(*domain));
   }
-  return fail("its dirty rate can't be measured: libvirt gave no figure in time");
+  std::map<VmId, double> rates;
+  for (Duration waited{0}; waited < kMeasureWait && !measured.empty(); waited += kMeasureLook) {
+    std::this_thread::sleep_for(kMeasureLook);
+    std::erase_if(measured, [&](const auto& entry) {
+      const auto rate = dirty_rate(entry.second.get()).mib_s;
+      if (rate) rates[entry.first] = *rate;
+      return rate.has_value();
+    });
+  }
+  return rates;
 }
 
 }  // namespace prumo::hypervisor

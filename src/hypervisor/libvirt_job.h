@@ -3,8 +3,10 @@
 
 #include <libvirt/libvirt.h>
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "src/core/result.h"
 #include "src/peer/event.h"
@@ -19,8 +21,8 @@ class JobListener {
   JobListener(const JobListener&) = delete;
   JobListener& operator=(const JobListener&) = delete;
 
-  /// Total time and downtime, when libvirt tells them; waits a moment for figures that are still
-  /// on their way.
+  /// Total time, downtime and MiB copied, when libvirt tells them; waits a moment for figures that
+  /// are still on their way.
   void fill(MigrationEnded&);
 
  private:
@@ -35,8 +37,8 @@ class JobListener {
 /// Total and remaining MiB of the running job; nothing when libvirt does not say.
 [[nodiscard]] std::optional<MigrationProgress> progress_of(virDomainPtr);
 
-/// MiB that the guest writes a second, measured over one second. Blocks for as long. Error: libvirt
-/// or QEMU can't measure it.
-[[nodiscard]] Result<double> measure_dirty_rate(virDomainPtr);
+/// MiB that each guest writes a second, measured over one second. Blocks for as long. Those that
+/// libvirt or QEMU can't measure are left out.
+[[nodiscard]] std::map<VmId, double> measure_dirty_rates(virConnectPtr, const std::vector<VmId>&);
 
 }  // namespace prumo::hypervisor

@@ -77,10 +77,11 @@ Result<policy::Method> method_of(const Migration& migration, double memory_mib,
   transfer.image_mib = migration.image_mib;
   transfer.bandwidth_mib_s =
       migration.how.bandwidth_mib_s > 0 ? migration.how.bandwidth_mib_s : migration.link_mib_s;
-  if (migration.how.method == policy::MethodWish::kAuto) {
-    const auto rate = measure_dirty_rate(domain);
-    if (!rate) return tl::unexpected(rate.error());
-    transfer.dirty_mib_s = *rate;
+  transfer.dirty_mib_s = migration.dirty_mib_s.value_or(0);
+  if (migration.how.method == policy::MethodWish::kAuto && !migration.dirty_mib_s) {
+    const auto rates = measure_dirty_rates(virDomainGetConnect(domain), {migration.vm});
+    if (rates.empty()) return fail("its dirty rate can't be measured");
+    transfer.dirty_mib_s = rates.begin()->second;
   }
   const auto choice = choose_method(migration.how, memory_mib, transfer);
   if (!choice) return tl::unexpected(choice.error());

@@ -115,6 +115,18 @@ class Simulated final : public Hypervisor {
     return domains;
   }
 
+  std::map<VmId, double> dirty_rates(const std::vector<VmId>& vms) override {
+    std::map<VmId, double> rates;
+    const auto view = look(options_.folder, options_.host);
+    if (!view) return rates;
+    for (const VmId& id : vms) {
+      const auto vm = view->world.vms.find(id);
+      if (vm != view->world.vms.end() && vm->second.host == options_.host)
+        rates[id] = vm->second.dirty_mib_s;
+    }
+    return rates;
+  }
+
   MigrationEnded migrate(const Migration& migration, const OnProgress& on_progress) override {
     MigrationEnded ended;
     ended.op = migration.op;
@@ -140,6 +152,7 @@ class Simulated final : public Hypervisor {
       if (vm->second.host == migration.to) {
         ended.total = job->total;
         ended.downtime = job->downtime;
+        ended.copied_mib = job->total_mib;
         return end(MigrationEnded::How::kDone, {});
       }
       if (!view->world.jobs.contains(migration.vm)) {

@@ -189,7 +189,7 @@ policy::Snapshot Coordination::snapshot(const Turn& turn, const Cluster& cluster
   add_known(turn.self, cluster.own);
   for (const auto& [id, asking] : round_->requests) {
     for (const VmFigures& f : asking.info.vms) {
-      policy::Vm vm{f.id, f.name, id, f.usage, f.image_mib, f.memory_mib, f.pinned, {}};
+      policy::Vm vm{f.id, f.name, id, f.usage, f.image_mib, f.memory_mib, f.pinned, {}, f.manner};
       for (const HostId& where : known[f.id]) {
         if (where != id) vm.barred.emplace(where, "known there");
       }

@@ -28,6 +28,7 @@ struct OperationRecord {
   HostId to;
   OpPhase phase = OpPhase::kReserving;
   bool autostart = false;  ///< the flag as it was before; cleared while the VM travels
+  std::optional<policy::Forecast> forecast{};  ///< what was expected before it began
   bool operator==(const OperationRecord&) const = default;
 };
 

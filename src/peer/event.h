@@ -53,6 +53,7 @@ struct MigrationEnded {
   std::string error;
   Duration total{0};
   Duration downtime{0};
+  double copied_mib = 0;  ///< 0: not told
 };
 /// The hypervisor is about to take a VM in and asks, through its hook, whether it may. Answered by
 /// a `Verdict` with the same number.

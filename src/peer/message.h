@@ -25,8 +25,9 @@ struct VmFigures {
   Resources usage;
   double image_mib = 0;
   double memory_mib = 0;
-  std::string pinned;         ///< why it may not leave; empty: it may
-  std::vector<HostId> avoid;  ///< destinations that refused or failed lately
+  std::string pinned;                      ///< why it may not leave; empty: it may
+  std::vector<HostId> avoid;               ///< destinations that refused or failed lately
+  std::optional<policy::Manner> manner{};  ///< how it would migrate; empty: not known
   bool operator==(const VmFigures&) const = default;
 };
 
@@ -155,6 +156,8 @@ struct MigrationFinished {
   std::string reason;
   Duration total{0};
   Duration downtime{0};
+  std::optional<policy::Forecast> forecast{};  ///< what was expected before it began
+  double copied_mib = 0;                       ///< 0: not told
   bool operator==(const MigrationFinished&) const = default;
 };
 struct FinishedAck {

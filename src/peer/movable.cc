@@ -45,7 +45,7 @@ std::vector<VmFigures> vm_figures(const Turn& turn, const OwnHost& host) {
   for (const auto& [id, d] : host.domains()) {
     if (!d.active()) continue;
     if (all.size() >= kMostVms) break;
-    VmFigures vm{id, d.name, d.usage, d.image_mib, d.memory_mib, why_stays(turn, d), {}};
+    VmFigures vm{id, d.name, d.usage, d.image_mib, d.memory_mib, why_stays(turn, d), {}, d.manner};
     for (const Avoided& a : turn.durable.avoided) {
       if (a.vm == id && !a.until.passed(turn.now)) vm.avoid.push_back(a.host);
     }

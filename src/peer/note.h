@@ -2,6 +2,7 @@
 // What a peer has to tell people. One file of the daemon words them; each is also a line of the
 // history and a counter. Tests assert on these values.
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -108,7 +109,7 @@ struct Started {
   VmId id;
   std::string vm;
   HostId to;
-  double image_mib = 0;
+  std::optional<policy::Forecast> forecast{};
 };
 struct Finished {
   MigrationFinished report;

@@ -14,6 +14,12 @@ namespace {
 constexpr Duration kLookEvery = 1s;
 constexpr Duration kLately = 1h;
 
+std::optional<policy::Forecast> expected(const Domain& d) {
+  if (!d.manner) return std::nullopt;
+  const auto f = policy::forecast(*d.manner, d.image_mib, d.memory_mib);
+  return f ? std::optional(*f) : std::nullopt;
+}
+
 }  // namespace
 
 Operation::Operation(const DurableState& restored, Instant start)
@@ -70,7 +76,8 @@ OpId Operation::obey(Turn& turn, const MoveByHand& order, const OwnHost& host) {
 }
 
 void Operation::begin(Turn& turn, const OpId& op, const Domain& d, const HostId& to) {
-  turn.durable.operation = OperationRecord{op, d.id, d.name, to, OpPhase::kReserving, d.autostart};
+  turn.durable.operation =
+      OperationRecord{op, d.id, d.name, to, OpPhase::kReserving, d.autostart, expected(d)};
   progress_.reset();
   doubt_.reset();
   reserve_until_ = turn.now + turn.parameters.relief.late_reserved;
@@ -102,7 +109,7 @@ void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues
   record->phase = OpPhase::kStarted;
   std::erase_if(begun_, [&](Instant at) { return turn.now - at > kLately; });
   begun_.push_back(turn.now);
-  turn.note(note::Started{record->op, record->vm, record->name, record->to, 0});
+  turn.note(note::Started{record->op, record->vm, record->name, record->to, record->forecast});
   turn.effects.emplace_back(StartMigration{record->op, record->vm, record->name, record->to,
                                            r.connect_uri, r.migrate_uri, record->autostart,
                                            reserve_until_, words_});
@@ -249,7 +256,9 @@ void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reas
   const OperationRecord record = *turn.durable.operation;
   MigrationFinished report{record.op, record.vm,         record.name, record.to,
                            outcome,   std::move(reason), {},          {}};
+  report.forecast = record.forecast;
   if (doubt_ && doubt_->word.op == record.op) {
+    report.copied_mib = doubt_->word.copied_mib;
     report.total = doubt_->word.total;
     report.downtime = doubt_->word.downtime;
   }

@@ -98,6 +98,7 @@ bool OwnHost::observed(const Reading& reading) {
       kept.usage = before->second.usage;
       kept.image_mib = before->second.image_mib;
       kept.pinned = before->second.pinned;
+      kept.manner = before->second.manner;
     }
   }
   domains_ = std::move(seen);

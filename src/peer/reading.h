@@ -4,9 +4,11 @@
 // they began.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "policy/forecast.h"
 #include "src/core/ids.h"
 #include "src/core/time.h"
 #include "src/core/units.h"
@@ -40,6 +42,7 @@ struct Domain {
   double image_mib = 0;   ///< what a migration would copy: resident memory, at most memory_mib
   std::string pinned;  ///< why it can't migrate (passthrough device, local disk…); empty: it can
   std::string wishes;  ///< how it wants to be migrated, as "method=auto deadline=60s"
+  std::optional<policy::Manner> manner{};  ///< how it would migrate now; empty: not known
   bool operator==(const Domain&) const = default;
   [[nodiscard]] bool active() const {
     return state != DomainState::kShutOff && state != DomainState::kLeftDefined;

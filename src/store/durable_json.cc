@@ -29,6 +29,7 @@ concept Enumeration = std::is_enum_v<T>;
 
 json put(bool value) { return value; }
 json put(const std::string& text) { return text; }
+json put(double value) { return value; }
 template <std::unsigned_integral T>
 json put(T value) {
   return static_cast<std::uint64_t>(value);
@@ -86,6 +87,10 @@ void get(const json& from, bool& value) {
 void get(const json& from, std::string& text) {
   require(from.is_string());
   text = from.get<std::string>();
+}
+void get(const json& from, double& value) {
+  require(from.is_number());
+  value = from.get<double>();
 }
 template <std::unsigned_integral T>
 void get(const json& from, T& value) {

@@ -49,15 +49,26 @@ void each_field(T& value, F&& field) {
   field("stamp", stamp);
   field("by", by);
 }
+template <Is<policy::Forecast> T, class F>
+void each_field(T& value, F&& field) {
+  auto& [method, total, downtime, copied_mib, converges, dirty_mib_s] = value;
+  field("method", method);
+  field("total_us", total);
+  field("downtime_us", downtime);
+  field("copied_mib", copied_mib);
+  field("converges", converges);
+  field("dirty_mib_s", dirty_mib_s);
+}
 template <Is<OperationRecord> T, class F>
 void each_field(T& value, F&& field) {
-  auto& [op, vm, name, to, phase, autostart] = value;
+  auto& [op, vm, name, to, phase, autostart, forecast] = value;
   field("op", op);
   field("vm", vm);
   field("name", name);
   field("to", to);
   field("phase", phase);
   field("autostart", autostart);
+  field("forecast", forecast);
 }
 template <Is<OrderedMove> T, class F>
 void each_field(T& value, F&& field) {
@@ -105,7 +116,7 @@ void each_field(T& value, F&& field) {
 }
 template <Is<MigrationFinished> T, class F>
 void each_field(T& value, F&& field) {
-  auto& [op, vm, name, to, outcome, reason, total, downtime] = value;
+  auto& [op, vm, name, to, outcome, reason, total, downtime, forecast, copied_mib] = value;
   field("op", op);
   field("vm", vm);
   field("name", name);
@@ -114,6 +125,8 @@ void each_field(T& value, F&& field) {
   field("reason", reason);
   field("total_us", total);
   field("downtime_us", downtime);
+  field("forecast", forecast);
+  field("copied_mib", copied_mib);
 }
 template <Is<Freed> T, class F>
 void each_field(T& value, F&& field) {
@@ -163,6 +176,8 @@ template <>
 inline constexpr OpPhase kLast<OpPhase> = OpPhase::kStarted;
 template <>
 inline constexpr gossip::SlotState kLast<gossip::SlotState> = gossip::SlotState::kUnknown;
+template <>
+inline constexpr policy::Method kLast<policy::Method> = policy::Method::kPostCopy;
 template <>
 inline constexpr Outcome kLast<Outcome> = Outcome::kOperator;
 

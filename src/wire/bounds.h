@@ -40,6 +40,10 @@ inline constexpr election::Refusal kLast<election::Refusal> = election::Refusal:
 template <>
 inline constexpr Outcome kLast<Outcome> = Outcome::kOperator;
 template <>
+inline constexpr policy::Method kLast<policy::Method> = policy::Method::kPostCopy;
+template <>
+inline constexpr policy::MethodWish kLast<policy::MethodWish> = policy::MethodWish::kAuto;
+template <>
 inline constexpr Code kLast<Code> = Code::kEvent;
 
 /// Text fields of up to kLongTextMost and several lines.

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include "src/wire/json_reader.h"
@@ -22,15 +23,17 @@ json json_of(const policy::Move& m) {
 }
 
 json json_of(const policy::VmVerdict& v) {
-  return {{"vm", v.vm.value},
-          {"name", v.name},
-          {"volume", v.volume.as_double()},
-          {"image_mib", v.image_mib},
-          {"cost", v.cost.as_double()},
-          {"source_without", json_of(v.source_without)},
-          {"enough", v.enough},
-          {"chosen", v.chosen},
-          {"reason", v.reason}};
+  json out{{"vm", v.vm.value},
+           {"name", v.name},
+           {"volume", v.volume.as_double()},
+           {"image_mib", v.image_mib},
+           {"cost", v.cost.as_double()},
+           {"source_without", json_of(v.source_without)},
+           {"enough", v.enough},
+           {"chosen", v.chosen},
+           {"reason", v.reason}};
+  if (v.forecast) out["prediction"] = to_json(*v.forecast);
+  return out;
 }
 
 json json_of(const policy::PairVerdict& v) {
@@ -45,6 +48,20 @@ Utilisation utilisation_of(const JsonReader& in) {
   return u;
 }
 
+policy::Forecast forecast_of(const JsonReader& in) {
+  policy::Forecast f;
+  const std::string method = in.at("method").text();
+  for (const policy::Method m :
+       {policy::Method::kPreCopy, policy::Method::kStopAndCopy, policy::Method::kPostCopy})
+    if (method == policy::name_of(m)) f.method = m;
+  f.total = Duration(std::llround(in.at("total_s").amount() * 1e6));
+  f.downtime = Duration(std::llround(in.at("downtime_ms").amount() * 1e3));
+  f.copied_mib = in.at("copied_mib").amount();
+  f.converges = in.at("converges").flag();
+  if (const auto dirty = in.maybe("dirty_mib_s")) f.dirty_mib_s = dirty->amount();
+  return f;
+}
+
 policy::VmVerdict vm_verdict_of(const JsonReader& in) {
   policy::VmVerdict v;
   v.vm = VmId(in.at("vm").text());
@@ -56,6 +73,7 @@ policy::VmVerdict vm_verdict_of(const JsonReader& in) {
   v.enough = in.at("enough").flag();
   v.chosen = in.at("chosen").flag();
   v.reason = in.at("reason").text();
+  if (const auto expected = in.maybe("prediction")) v.forecast = forecast_of(*expected);
   return v;
 }
 
@@ -72,6 +90,17 @@ policy::PairVerdict pair_verdict_of(const JsonReader& in) {
 }
 
 }  // namespace
+
+json to_json(const policy::Forecast& f) {
+  json out{{"method", policy::name_of(f.method)},
+           {"total_s", seconds(f.total)},
+           {"downtime_ms", seconds(f.downtime) * 1000},
+           {"copied_mib", f.copied_mib},
+           {"converges", f.converges},
+           {"dirty_mib_s", nullptr}};
+  if (f.dirty_mib_s) out["dirty_mib_s"] = *f.dirty_mib_s;
+  return out;
+}
 
 json to_json(const policy::Explanation& e) {
   json out{{"host", e.host.value},   {"utilisation", json_of(e.utilisation)},
@@ -114,7 +143,12 @@ json to_json(const policy::Decision& decision) {
            {"explanation", json::array()}};
   for (const policy::Relief& relief : decision.reliefs) {
     out["overloaded"].push_back(relief.host.value);
-    for (const policy::Move& move : relief.moves) out["migrations"].push_back(json_of(move));
+    for (const policy::Move& move : relief.moves) {
+      out["migrations"].push_back(json_of(move));
+      for (const policy::VmVerdict& v : relief.explanation.vms)
+        if (v.vm == move.vm && v.forecast)
+          out["migrations"].back()["prediction"] = to_json(*v.forecast);
+    }
     if (!relief.infeasible.empty()) {
       out["infeasible"].push_back({{"host", relief.host.value}, {"reason", relief.infeasible}});
     }

@@ -1,6 +1,7 @@
 #include "src/wire/snapshot_json.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "src/wire/json_reader.h"
@@ -29,6 +30,9 @@ std::optional<double> optional_amount(const JsonReader& in, const char* key) {
   return found ? std::optional(found->amount()) : std::nullopt;
 }
 
+/// At most ten years.
+Duration of_seconds(double s) { return Duration(std::llround(std::min(s, 86'400.0 * 3653) * 1e6)); }
+
 policy::Host host_of(const JsonReader& in) {
   policy::Host host;
   host.id = HostId(in.at("id").id());
@@ -50,6 +54,29 @@ policy::Host host_of(const JsonReader& in) {
   return host;
 }
 
+policy::MethodWish wish_of(const JsonReader& in) {
+  const std::string text = in.text();
+  for (const policy::MethodWish wish :
+       {policy::MethodWish::kPreCopy, policy::MethodWish::kStopAndCopy,
+        policy::MethodWish::kPostCopy, policy::MethodWish::kAuto})
+    if (text == policy::name_of(wish)) return wish;
+  in.fault("is none of pre-copy, stop-and-copy, post-copy, auto");
+  return {};
+}
+
+policy::Manner manner_of(const JsonReader& in) {
+  policy::Manner manner;
+  if (const auto method = in.maybe("method")) manner.method = wish_of(*method);
+  if (const auto allowed = in.maybe("allow_post_copy")) manner.allow_post_copy = allowed->flag();
+  if (const auto most = in.maybe("max_downtime_ms"))
+    manner.max_downtime = of_seconds(most->amount() / 1000);
+  if (const auto deadline = in.maybe("deadline_s"))
+    manner.deadline = of_seconds(deadline->amount());
+  manner.bandwidth_mib_s = in.at("bandwidth_mib_s").amount();
+  manner.dirty_mib_s = optional_amount(in, "dirty_mib_s");
+  return manner;
+}
+
 policy::Vm vm_of(const JsonReader& in) {
   policy::Vm vm;
   vm.id = VmId(in.at("id").id());
@@ -64,6 +91,7 @@ policy::Vm vm_of(const JsonReader& in) {
       vm.barred[HostId(host)] = barred->at(host.c_str()).text();
     }
   }
+  if (const auto manner = in.maybe("migration")) vm.manner = manner_of(*manner);
   return vm;
 }
 
@@ -111,6 +139,16 @@ json json_of(const policy::Host& host) {
   return out;
 }
 
+json json_of(const policy::Manner& m) {
+  json out{{"method", policy::name_of(m.method)},
+           {"max_downtime_ms", seconds(m.max_downtime) * 1000},
+           {"bandwidth_mib_s", m.bandwidth_mib_s}};
+  if (m.allow_post_copy) out["allow_post_copy"] = true;
+  if (m.deadline > Duration{0}) out["deadline_s"] = seconds(m.deadline);
+  if (m.dirty_mib_s) out["dirty_mib_s"] = *m.dirty_mib_s;
+  return out;
+}
+
 json json_of(const policy::Vm& vm) {
   json out{{"id", vm.id.value},
            {"host", vm.host.value},
@@ -120,6 +158,7 @@ json json_of(const policy::Vm& vm) {
   if (vm.memory_mib) out["memory_mib"] = *vm.memory_mib;
   if (!vm.pinned.empty()) out["pinned"] = vm.pinned;
   for (const auto& [host, reason] : vm.barred) out["barred"][host.value] = reason;
+  if (vm.manner) out["migration"] = json_of(*vm.manner);
   return out;
 }
 

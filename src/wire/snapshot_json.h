@@ -33,6 +33,7 @@ namespace prumo::wire {
 /// overloaded host.
 [[nodiscard]] nlohmann::json to_json(const policy::Decision&);
 [[nodiscard]] nlohmann::json to_json(const policy::Explanation&);
+[[nodiscard]] nlohmann::json to_json(const policy::Forecast&);
 /// Reads what to_json wrote. Errors are one line that names the place.
 [[nodiscard]] Result<policy::Explanation> explanation_from_json(const nlohmann::json&);
 

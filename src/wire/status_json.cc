@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "src/wire/snapshot_json.h"
+
 namespace prumo::wire {
 namespace {
 
@@ -40,6 +42,13 @@ json host(const HostStatus& h, const Status& status) {
           {"silent_s", seconds(h.silent_for)},
           {"follows", s.coordinator.value},
           {"epoch", s.epoch.value}};
+}
+
+/// Null: not known, or no method keeps within the VM's limits.
+json prediction_of(const Domain& d) {
+  if (!d.manner || !d.active()) return nullptr;
+  const auto expected = policy::forecast(*d.manner, d.image_mib, d.memory_mib);
+  return expected ? to_json(*expected) : json();
 }
 
 double cooldown_of(const Status& status, const VmId& vm) {
@@ -173,6 +182,7 @@ json vms_to_json(const Status& status) {
                    {"image_mib", d.image_mib},
                    {"movable", d.pinned.empty()},
                    {"pinned", d.pinned},
+                   {"prediction", prediction_of(d)},
                    {"cooldown_s", cooldown_of(status, d.id)},
                    {"left_alone_s", left_alone_of(status, d.id).first},
                    {"left_alone_why", left_alone_of(status, d.id).second},
@@ -189,6 +199,7 @@ json vms_to_json(const Status& status) {
                    {"state", "not here"},
                    {"movable", false},
                    {"pinned", ""},
+                   {"prediction", nullptr},
                    {"cooldown_s", 0},
                    {"left_alone_s", 0},
                    {"left_alone_why", ""},

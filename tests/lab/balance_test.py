@@ -97,6 +97,10 @@ class LabTest(unittest.TestCase):
         record = self.until(self.records, "vm1 has grown, and the relief is on record")[-1]
         self.assertEqual((record["vm"], record["to"], record["outcome"]), ("vm3", "h2", "done"), record)
         self.assertGreater(record["total_s"], 0)
+        self.assertGreater(record["copied_mib"], 0)
+        self.assertEqual(record["prediction"]["method"], "pre-copy")
+        print(f"predicted {record['prediction']}, measured {record['total_s']} s, {record['downtime_ms']} ms, "
+              f"{record['copied_mib']:.0f} MiB")
         self.assertEqual(lab.where_is(3), "h2")
         self.assertEqual({n: lab.health(n) for n in GUESTS}, before)
 

@@ -83,13 +83,19 @@ int migrate(Hypervisor& hypervisor, const std::vector<std::string>& words) {
   if (const auto seen = hypervisor.domains(true))
     for (const Domain& d : *seen)
       if (d.id == migration.vm) migration.image_mib = d.image_mib;
+  const auto rates = hypervisor.dirty_rates({migration.vm});
+  if (!rates.empty()) migration.dirty_mib_s = rates.begin()->second;
+  const auto expected = policy::forecast(
+      policy::manner_of(migration.how, migration.link_mib_s, migration.dirty_mib_s),
+      migration.image_mib, migration.image_mib);
+  if (expected) std::printf("expected %s\n", policy::in_words(*expected).c_str());
   const MigrationEnded ended = hypervisor.migrate(migration, [](const MigrationProgress& p) {
     std::printf("progress total=%.0f remaining=%.1f elapsed=%.2f\n", p.total_mib, p.remaining_mib,
                 seconds(p.elapsed));
     std::fflush(stdout);
   });
-  std::printf("%s total=%.3f downtime=%.3f error=%s\n", text_of(ended.how), seconds(ended.total),
-              seconds(ended.downtime), ended.error.c_str());
+  std::printf("%s total=%.3f downtime=%.3f copied=%.1f error=%s\n", text_of(ended.how),
+              seconds(ended.total), seconds(ended.downtime), ended.copied_mib, ended.error.c_str());
   return ended.how == MigrationEnded::How::kDone ? 0 : 1;
 }
 

@@ -29,11 +29,15 @@ class Methods(unittest.TestCase):
         done = subprocess.run(
             [ROOT / "scripts" / "lab", "host", "exec", source, PROBE, "migrate", UUID, f"qemu+tcp://{to}/system",
              f"tcp://{to}", *wishes], env=self.lab.environment, capture_output=True, text=True, timeout=300)
-        how, *figures = done.stdout.splitlines()[-1].split(" ", 3)
+        how, *figures = done.stdout.splitlines()[-1].split(" ", 4)
         said = dict(f.split("=", 1) for f in figures)
+        expected = [line for line in done.stdout.splitlines() if line.startswith("expected ")]
+        print(*wishes, "|", *expected, "|", how, *figures)
         moved = self.lab.where_is(1) != source
         self.assertEqual(moved, how == "done", done.stdout + done.stderr)
         self.assertEqual(self.lab.health(1), before, done.stdout)
+        if how == "done":
+            self.assertGreater(float(said["copied"]), 0)
         return how, float(said["total"]), float(said["downtime"]), said["error"]
 
     def test_stop_and_copy_stops_the_guest_for_all_of_the_copying_and_the_others_do_not(self):

@@ -60,7 +60,7 @@ std::vector<Proposal> relieve_hot(const View& view, const policy::Parameters& pa
 
 policy::Takers emptiest_takers(const policy::Problem& problem, const policy::Candidate& c) {
   policy::Takers takers;
-  if (!c.vm->pinned.empty()) return takers;
+  if (!c.stays.empty()) return takers;
   for (std::size_t d = problem.destinations.size(); d-- > 0;)
     if (policy::fits(problem, c, problem.destinations[d])) takers.push_back(d);
   return takers;

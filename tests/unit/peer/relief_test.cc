@@ -28,6 +28,32 @@ TEST_F(Relief, AnOverloadedHostIsRelievedAndThenNothingMoves) {
   EXPECT_EQ(finished[0].report.downtime, 30ms);
 }
 
+TEST_F(Relief, WhatWasExpectedIsKeptBesideWhatHappened) {
+  for (auto& [id, d] : w.at("h1").domains)
+    d.manner = policy::Manner{policy::MethodWish::kAuto, false, 500ms, Duration{0}, 100, 5.0};
+  const Domain b = w.at("h1").domains.at(VmId("b"));
+  ASSERT_TRUE(w.run_until([&] { return w.at("h1").disk.operation.has_value(); }, 60s));
+  const auto expected = policy::forecast(*b.manner, b.image_mib, b.memory_mib);
+  ASSERT_TRUE(expected);
+  EXPECT_EQ(w.at("h1").disk.operation->forecast, *expected) << "stored before anything starts";
+  ASSERT_TRUE(w.run_until([&] { return !w.notes<note::Finished>("h3").empty(); }, 60s));
+  const MigrationFinished report = w.notes<note::Finished>("h3")[0].report;
+  EXPECT_EQ(report.forecast, *expected);
+  EXPECT_EQ(report.downtime, 30ms);
+  EXPECT_EQ(report.copied_mib, 64);
+  EXPECT_EQ(w.notes<note::Started>("h1")[0].forecast, *expected);
+}
+
+TEST_F(Relief, AVmThatNoMethodKeepsWithinItsLimitsIsNoCandidate) {
+  for (auto& [id, d] : w.at("h1").domains)
+    d.manner = policy::Manner{policy::MethodWish::kAuto, false, 10ms, Duration{0}, 1, 500.0};
+  w.run(60s);
+  EXPECT_FALSE(started());
+  const auto refused = w.notes<note::NoRelief>("h1");
+  ASSERT_FALSE(refused.empty());
+  EXPECT_NE(refused[0].reason.find("no method keeps within its limits"), std::string::npos);
+}
+
 TEST_F(Relief, ACoordinatorThatIsItselfOverloadedIsServed) {
   w.add_vm("h3", "e", 45);
   w.add_vm("h3", "f", 44);

@@ -160,7 +160,7 @@ void World::begin_migration(const HostId& host, const StartMigration& start_effe
     if (!lost) {
       tell(host.value,
            MigrationEnded{start_effect.op, how, how == MigrationEnded::How::kDone ? "" : "boom",
-                          migration_time, 30ms});
+                          migration_time, 30ms, 64});
     }
   });
 }

@@ -33,7 +33,7 @@ class BruteForce {
       return va != vb ? va > vb : a->id < b->id;
     });
     for (const Vm& v : snapshot.vms) {
-      if (v.host == source && v.pinned.empty()) vms_.push_back(&v);
+      if (v.host == source && v.pinned.empty() && (!v.manner || seconds_of(v))) vms_.push_back(&v);
     }
     std::sort(vms_.begin(), vms_.end(), [&](const Vm* a, const Vm* b) {
       return cost(*a) != cost(*b) ? cost(*a) < cost(*b) : a->id < b->id;
@@ -78,8 +78,37 @@ class BruteForce {
     return v;
   }
   std::int64_t cost(const Vm& v) const {
+    double weight = v.image_mib;
+    if (parameters_.weight_prediction) {
+      const double mbit = source_->capacity.network > 0 ? source_->capacity.network : 1000;
+      weight = v.manner ? seconds_of(v).value() : v.image_mib * 8.388608 / mbit;
+    }
     return micro(std::pow(volume(v.usage, source_->capacity), parameters_.alpha) *
-                 std::pow(v.image_mib, parameters_.beta));
+                 std::pow(weight, parameters_.beta));
+  }
+  /// What a VM's migration takes, by pre-copy or, where that does not keep the VM's downtime and it
+  /// leaves the choice, by stopping it; nothing: neither keeps it. Deadlines are not drawn.
+  static std::optional<double> seconds_of(const Vm& v) {
+    constexpr double kSwitch = 0.02;
+    const double rate = v.manner->bandwidth_mib_s;
+    const double most = seconds(v.manner->max_downtime);
+    double copied = v.image_mib;
+    double left = std::min(v.image_mib, v.manner->dirty_mib_s.value_or(0) * v.image_mib / rate);
+    for (int passes = 1; passes < 30 && left > most * rate; ++passes) {
+      copied += left;
+      left = std::min(v.image_mib, v.manner->dirty_mib_s.value_or(0) * left / rate);
+    }
+    copied += left;
+    const auto whole = [](double s) { return std::floor(s * 1e6) / 1e6; };
+    const double live = whole(copied / rate + kSwitch);
+    const double stopped = whole(v.image_mib / rate + kSwitch);
+    if (v.manner->method != MethodWish::kAuto) return live;
+    const double rest = whole(left / rate + kSwitch);
+    const bool may_live = left <= most * rate;
+    const bool may_stop = stopped <= most + kSwitch;
+    if (!may_live && !may_stop) return std::nullopt;
+    const double lost = rest + 0.238 * (live - rest);
+    return may_live && (!may_stop || lost <= stopped) ? live : stopped;
   }
   bool enough(const std::vector<std::size_t>& set) const {
     for (const Resource r : kResources) {

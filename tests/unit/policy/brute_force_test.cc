@@ -56,6 +56,14 @@ Vm random_vm(Random& rng, const Draw& draw, std::uint64_t i, std::uint64_t hosts
   return v;
 }
 
+Manner random_manner(Random& rng) {
+  Manner m;
+  m.method = rng.chance(0.2) ? MethodWish::kAuto : MethodWish::kPreCopy;
+  m.bandwidth_mib_s = 50 + coarse(rng, 4, 25);
+  if (rng.chance(0.7)) m.dirty_mib_s = coarse(rng, 6, 25);
+  return m;
+}
+
 Snapshot random_cluster(Random& rng) {
   static constexpr Draw kDraws[] = {
       {4, 8, 8, 0.1, 0.2, 0.1, 0.1},    // a bit of everything
@@ -98,7 +106,10 @@ Sizes agree(std::uint64_t seed, int clusters, const Parameters& p) {
   Random rng(seed);
   Sizes sizes{};
   for (int i = 0; i < clusters; ++i) {
-    const Snapshot s = random_cluster(rng);
+    Snapshot s = random_cluster(rng);
+    for (Vm& v : s.vms) {
+      if (p.weight_prediction && rng.chance(0.5)) v.manner = random_manner(rng);
+    }
     const Relief relief = relieve(s, HostId("h0"), p);
     EXPECT_EQ(moves_of(relief), brute_force(s, p)) << "cluster " << i << " of seed " << seed;
     EXPECT_FALSE(relief.explanation.limit_reached);
@@ -127,6 +138,25 @@ TEST(Search, OfTheLeastCostAgreesWithPlainEnumerationOnAHundredThousandRandomClu
   Parameters p;
   p.objective = Objective::kLeastCost;
   expect_variety(agree(20130625, 100'000, p));
+}
+
+TEST(Search, WithPredictedTimesAgreesWithPlainEnumerationOnOverAHundredThousandRandomClusters) {
+  Parameters p;
+  p.weight_prediction = true;
+  expect_variety(agree(20130626, 120'000, p));
+}
+
+TEST(Search, WithPredictedTimesTakesTheVmThatWritesLittle) {
+  Snapshot s;
+  for (const char* id : {"h0", "h1"}) s.hosts.push_back(host(id, {0, 0, 0}));
+  s.hosts[0].usage.cpu = 95;
+  s.vms = {vm("writes", "h0", {12, 0, 0}, 100), vm("rests", "h0", {12, 0, 0}, 150)};
+  s.vms[0].manner = Manner{MethodWish::kPreCopy, false, 500ms, Duration{0}, 100, 90};
+  s.vms[1].manner = Manner{MethodWish::kPreCopy, false, 500ms, Duration{0}, 100, 0};
+  EXPECT_EQ(relieved(s, "h0"), "writes>h1");
+  Parameters p;
+  p.weight_prediction = true;
+  EXPECT_EQ(relieved(s, "h0", p), "rests>h1");
 }
 
 TEST(Search, OfTheLeastCostTakesThreeCheapVmsRatherThanADearPair) {

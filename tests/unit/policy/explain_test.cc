@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "policy/render.h"
 #include "policy/text.h"
 #include "tests/unit/policy/cluster.h"
 
@@ -87,6 +88,37 @@ TEST(Explanation, SuggestsRoomThatIndeedHelps) {
   Snapshot s = no_relief();
   s.hosts[1].usage.cpu -= 0.4;
   EXPECT_EQ(relieved(s, "h6"), "big1>h2");
+}
+
+TEST(Explanation, OfAVmThatNoMethodKeepsWithinItsLimitsGivesTheNumbers) {
+  Snapshot s;
+  s.hosts = {host("h1", {95, 10, 0}), host("h2", {10, 10, 0})};
+  s.vms = {vm("a", "h1", {20, 0, 0}, 500), vm("b", "h1", {20, 0, 0}, 1000)};
+  s.vms[0].manner = Manner{MethodWish::kAuto, false, 300ms, Duration{0}, 100, 150};
+  const Relief relief = relieve(s, HostId("h1"), {});
+  EXPECT_EQ(moves_of(relief), "b>h2");
+  EXPECT_EQ(verdict_of(relief, "a")->reason,
+            "no method keeps within its limits: pre-copy does not converge, stop-and-copy downtime "
+            "5.0 s > 320 ms");
+  EXPECT_FALSE(verdict_of(relief, "a")->forecast);
+  s.vms.pop_back();
+  EXPECT_NE(relieve(s, HostId("h1"), {}).infeasible.find("every VM of h1 must stay: a (no method"),
+            std::string::npos);
+}
+
+TEST(Explanation, TellsWhatTheMigrationOfAChosenVmIsExpectedToTake) {
+  Snapshot s;
+  s.hosts = {host("h1", {95, 10, 0}), host("h2", {10, 10, 0})};
+  s.vms = {vm("a", "h1", {20, 0, 0}, 500)};
+  s.vms[0].manner = Manner{MethodWish::kPreCopy, false, 300ms, Duration{0}, 100, 10};
+  const Relief relief = relieve(s, HostId("h1"), {});
+  ASSERT_TRUE(verdict_of(relief, "a")->forecast);
+  EXPECT_EQ(verdict_of(relief, "a")->forecast, *forecast(*s.vms[0].manner, 500, 500));
+  EXPECT_NE(render(relief).find(
+                "  a is expected to go by pre-copy in 5.6 s, downtime 70 ms, 555 MiB; writes 10\n"
+                "    MiB/s\n"),
+            std::string::npos)
+      << render(relief);
 }
 
 TEST(Explanation, OfASetNamesTheOthers) {

@@ -22,6 +22,7 @@ class Filler {
   void fill(bool& v) { v = random_.chance(0.5); }
   void fill(std::uint32_t& v) { v = static_cast<std::uint32_t>(bits()); }
   void fill(std::uint64_t& v) { v = bits(); }
+  void fill(double& v) { v = random_.chance(0.2) ? 0 : random_.unit() * 1e6; }
   void fill(std::int32_t& v) { v = static_cast<std::int32_t>(bits()); }
   void fill(std::string& v) {
     static const std::vector<std::string> texts{

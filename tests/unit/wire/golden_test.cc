@@ -64,6 +64,35 @@ TEST(Golden, Info) {
   EXPECT_EQ(frame.substr(start.size() + 2, 46), "9310ce00010000cd03e893cb3fe0000000000000cd0400");
 }
 
+TEST(Golden, HowAVmWouldMigrateStandsAtTheEndOfItsFigures) {
+  VmInfo info;
+  info.vms.emplace_back();
+  info.vms[0].id = VmId("v1");
+  info.vms[0].manner =
+      policy::Manner{policy::MethodWish::kAuto, true, 300ms, 60s, 119.5, std::nullopt};
+  const std::string frame =
+      hex(encode(kCluster, {HostId("h1"), {1, 0}, RunId{1}, Epoch{2}, std::move(info)}));
+  const std::string end =
+      "90"  // avoids nobody
+      "96"  // auto, post-copy allowed, 300 ms, 60 s, 119.5 MiB/s, not measured
+      "03c3ce000493e0ce03938700cb405de00000000000c0";
+  EXPECT_EQ(frame.substr(frame.size() - end.size()), end);
+}
+
+TEST(Golden, WhatWasExpectedStandsAtTheEndOfAReport) {
+  MigrationFinished report;
+  report.forecast =
+      policy::Forecast{policy::Method::kStopAndCopy, 2s, 1s, 128, true, std::optional<double>(2)};
+  report.copied_mib = 130;
+  const std::string frame =
+      hex(encode(kCluster, {HostId("h1"), {1, 0}, RunId{1}, Epoch{2}, std::move(report)}));
+  const std::string end =
+      "96"  // stop-and-copy, 2 s, 1 s, 128 MiB, converges, 2 MiB/s
+      "01ce001e8480ce000f4240cc80c302"
+      "cc82";
+  EXPECT_EQ(frame.substr(frame.size() - end.size()), end);
+}
+
 TEST(Golden, Ask) {
   EXPECT_EQ(hex(encode(kCluster, Ask{5, "status", {"-v"}})), kPrefix +
                                                                  "93"

@@ -43,6 +43,44 @@ std::string error_of(const std::string& text) {
   return parsed ? "none" : parsed.error().message;
 }
 
+TEST(SnapshotJson, ReadsHowAVmWouldMigrate) {
+  json document = valid();
+  document["vms"][0]["migration"] = {{"bandwidth_mib_s", 100}};
+  document["vms"][1]["migration"] = {{"method", "auto"},      {"allow_post_copy", true},
+                                     {"max_downtime_ms", 80}, {"deadline_s", 2.5},
+                                     {"bandwidth_mib_s", 50}, {"dirty_mib_s", 12.5}};
+  const auto s = parse_snapshot(document.dump());
+  ASSERT_TRUE(s) << s.error().message;
+  policy::Manner plain;
+  plain.bandwidth_mib_s = 100;
+  EXPECT_EQ(s->vms[0].manner, plain);
+  EXPECT_EQ(s->vms[1].manner,
+            (policy::Manner{policy::MethodWish::kAuto, true, 80ms, 2500ms, 50, 12.5}));
+  EXPECT_FALSE(s->vms[2].manner);
+  EXPECT_EQ(parse_snapshot(to_json(*s).dump()).value(), *s);
+
+  document["vms"][1]["migration"]["method"] = "teleport";
+  EXPECT_EQ(parse_snapshot(document.dump()).error().message,
+            "vms[1].migration.method: is none of pre-copy, stop-and-copy, post-copy, auto");
+  document["vms"][1]["migration"] = json::object();
+  EXPECT_FALSE(parse_snapshot(document.dump()));
+}
+
+TEST(DecisionJson, TellsWhatIsPredictedAndReadsItBack) {
+  json document = valid();
+  document["vms"][1]["migration"] = {{"bandwidth_mib_s", 100}, {"dirty_mib_s", 5}};
+  document["hosts"][0].erase("closed");
+  const auto decision = policy::plan(parse_snapshot(document.dump()).value(), {});
+  const json out = to_json(decision);
+  const json& prediction = out.at("migrations").at(0).at("prediction");
+  EXPECT_EQ(prediction.at("method"), "pre-copy");
+  EXPECT_GT(prediction.at("total_s").get<double>(), 0.1);
+  EXPECT_EQ(prediction.at("dirty_mib_s"), 5);
+  const auto read = explanation_from_json(out.at("explanation").at(0));
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(to_json(*read), out.at("explanation").at(0));
+}
+
 TEST(SnapshotJson, ReadsHostsAndVmsAndSkipsUnknownKeys) {
   const auto s = parse_snapshot(valid().dump());
   ASSERT_TRUE(s) << s.error().message;
