@@ -20,6 +20,7 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"store", &FaultGaps::store, &Faults::lose_store},
       {"operation", &FaultGaps::operation, &Faults::operate},
       {"virsh", &FaultGaps::virsh, &Faults::virsh},
+      {"by hand", &FaultGaps::by_hand, &Faults::move_by_hand},
       {"members", &FaultGaps::members, &Faults::change_members},
   };
   return kAll;

@@ -54,6 +54,7 @@ class Faults {
   // faults_operator.cc
   void operate(Random&);
   void virsh(Random&);
+  void move_by_hand(Random&);
   void tell_settled();
 
   // faults_members.cc

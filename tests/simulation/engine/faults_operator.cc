@@ -34,6 +34,26 @@ void Faults::operate(Random& random) {
   }
 }
 
+/// To anywhere, whether or not there is room; now and then they think better of it.
+void Faults::move_by_hand(Random& random) {
+  const Virtualisation& virtualisation = cluster_.virtualisation();
+  const VmSpec& vm = virtualisation.vms()[random.below(virtualisation.vms().size())];
+  const HostId to = cluster_.id(any(random).index());
+  const bool regret = random.chance(0.2);
+  const Duration wait = draw(random, 1ms, 10s);
+  const std::vector<std::size_t> where = virtualisation.where_it_runs(vm.id);
+  if (where.empty()) return;
+  const std::size_t from = where.front();
+  tell("operator moves " + vm.id.value + " from " + cluster_.id(from).value + " to " + to.value);
+  cluster_.machine(from).request(MoveByHand{0, vm.id, to, {}, false});
+  if (!regret) return;
+  cluster_.heap().after(wait, [this, from] {
+    Machine& machine = cluster_.machine(from);
+    if (const DurableState& stored = machine.disk().stored(); stored.operation)
+      machine.request(AbortOperation{stored.operation->op});
+  });
+}
+
 void Faults::virsh(Random& random) {
   Virtualisation& virtualisation = cluster_.virtualisation();
   const VmSpec& vm = virtualisation.vms()[random.below(virtualisation.vms().size())];

@@ -33,6 +33,7 @@ struct FaultGaps {
   std::optional<Duration> store;      ///< a store is lost, damaged or rolled back
   std::optional<Duration> operation;  ///< an operator does something with prumo
   std::optional<Duration> virsh;      ///< … past it
+  std::optional<Duration> by_hand;    ///< … moves a VM with it
   std::optional<Duration> members;    ///< the list of members changes, host by host
 };
 

@@ -67,6 +67,7 @@ void draw_faults(const Random& root, FaultGaps& gaps) {
   maybe("store", gaps.store, 0.2, 15s, 60s);
   maybe("operation", gaps.operation, 0.5, 5s, 60s);
   maybe("virsh", gaps.virsh, 0.4, 5s, 60s);
+  maybe("by hand", gaps.by_hand, 0.15, 2s, 30s);
   maybe("members", gaps.members, 0.2, 5s, 60s);
 }
 

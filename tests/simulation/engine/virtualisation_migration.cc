@@ -113,7 +113,7 @@ void Virtualisation::poll_copy(std::uint64_t serial) {
   }
   if (m->endless) {
     if (heap_.now() - m->handed > kStalled && m->order.watched && m->order.watched())
-      return fail(serial, MigrationEnded::How::kFailed, "nothing gained for long");
+      return fail(serial, MigrationEnded::How::kGivenUp, "nothing gained for long");
     m->copied_at = heap_.now() + m->copying / 2;
   }
   const Duration left = m->copied_at - heap_.now();

@@ -6,6 +6,7 @@ namespace prumo::simulation {
 
 const std::vector<std::string>& expected_paths() {
   static const std::vector<std::string> kAll{
+      "by hand: ordered",
       "claim refused: another is the successor",
       "claim refused: can not store",
       "claim refused: its epoch is not above the floor",
@@ -60,6 +61,7 @@ const std::vector<std::string>& expected_paths() {
       "fault: libvirtd of HOST dies for N ms",
       "fault: no member any more is HOST",
       "fault: operator does N at HOST",
+      "fault: operator moves VM from HOST to HOST",
       "fault: store of HOST is damaged",
       "fault: store of HOST is lost",
       "fault: store of HOST is rolled back",

@@ -13,7 +13,7 @@ namespace {
 // A field that is new in a scenario is printed before it compiles.
 static_assert(wire::kFieldCount<HostSpec> == 3 && wire::kFieldCount<VmSpec> == 8 &&
               wire::kFieldCount<NetworkWeather> == 6 && wire::kFieldCount<DiskWeather> == 5 &&
-              wire::kFieldCount<HypervisorWeather> == 7 && wire::kFieldCount<FaultGaps> == 13 &&
+              wire::kFieldCount<HypervisorWeather> == 7 && wire::kFieldCount<FaultGaps> == 14 &&
               wire::kFieldCount<Breakage> == 14 && wire::kFieldCount<Provocation> == 3 &&
               wire::kFieldCount<Scenario> == 18);
 
@@ -122,6 +122,7 @@ void faults(Sheet& sheet, const Scenario& s) {
   sheet.line("store lost", text(s.faults.store));
   sheet.line("operation", text(s.faults.operation));
   sheet.line("virsh", text(s.faults.virsh));
+  sheet.line("by hand", text(s.faults.by_hand));
   sheet.line("members", text(s.faults.members));
   sheet.line("they last",
              text(s.faults_last) + ", then all is well within " + text(s.quiet_within));
