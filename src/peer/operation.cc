@@ -76,8 +76,10 @@ OpId Operation::obey(Turn& turn, const MoveByHand& order, const OwnHost& host) {
 }
 
 void Operation::begin(Turn& turn, const OpId& op, const Domain& d, const HostId& to) {
+  // What was expected of its usual manner says nothing of the one that a person has asked for.
+  const auto forecast = words_.empty() ? expected(d) : std::nullopt;
   turn.durable.operation =
-      OperationRecord{op, d.id, d.name, to, OpPhase::kReserving, d.autostart, expected(d)};
+      OperationRecord{op, d.id, d.name, to, OpPhase::kReserving, d.autostart, forecast};
   progress_.reset();
   doubt_.reset();
   reserve_until_ = turn.now + turn.parameters.relief.late_reserved;

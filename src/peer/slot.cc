@@ -273,8 +273,9 @@ void Slot::settle(Turn& turn, const Domain& d) {
   const bool released = released_;
   // What its source has not yet given up may be resumed there: moved on, it would be a third copy.
   const ReliefParameters& relief = turn.parameters.relief;
+  const bool given_up = released || slot.from.empty();
   start_cooldown(turn, slot.vm,
-                 released ? relief.cooldown : std::max(relief.cooldown, relief.slot_bound));
+                 given_up ? relief.cooldown : std::max(relief.cooldown, relief.slot_bound));
   if (released) restore_autostart(turn);
   source_heard_ = turn.now;
   slot.settled = turn.deadline(effective_settle(turn.parameters));

@@ -420,10 +420,10 @@ class Running(unittest.TestCase):
         for words, code, why in ((("colour",), USAGE, 'unknown command "colour"'),
                                  (("",), USAGE, "unknown command"),
                                  (("explain", "h9"), FAILED, 'no member is called "h9"'),
-                                 (("abort",), FAILED, "is no operation"),
-                                 (("abort", "1.2"), FAILED, "is no operation"),
-                                 (("abort", "-1.99999999999999999999999.0"), FAILED, "is no operation"),
-                                 (("abort", "1.2.3"), FAILED, "no host carries out operation 1.2.3"),
+                                 (("abort",), FAILED, 'no host carries out ""'),
+                                 (("abort", "1.2"), FAILED, 'no host carries out "1.2"'),
+                                 (("abort", "-1.99999999999999999999999.0"), FAILED, "no host carries out"),
+                                 (("abort", "1.2.3"), FAILED, 'no host carries out "1.2.3"'),
                                  (("settle", "nothing"), FAILED, 'VM "nothing"'),
                                  (("explain", "round:x"), None, None)):
             with self.subTest(words=words):
@@ -442,7 +442,7 @@ class Running(unittest.TestCase):
             return self.cluster.prumo("--config", config, *arguments, check=False)
         ipc = ("--peer", self.control_ipc())
         assert_refused(self, prumo(*ipc, "explain", "h9"), WENT_WRONG, '"h9"', "prumo hosts", by="prumo")
-        assert_refused(self, prumo(*ipc, "abort", "1.2"), WENT_WRONG, "no operation", by="prumo")
+        assert_refused(self, prumo(*ipc, "abort", "1.2"), WENT_WRONG, "no host carries out", by="prumo")
         assert_refused(self, prumo(*ipc, "--cluster", "12", "status"), CONFIGURATION, "--cluster", by="prumo")
         foreign = ("--cluster", "0" * 32, "--timeout", "300ms")
         assert_refused(self, prumo(*ipc, *foreign, "status"), SILENT, "no answer", "of this cluster", by="prumo")

@@ -173,7 +173,7 @@ class Peer(Hostile):
         op = [10**6, 1, 0]
         for kind, fields in ((HOLD, (op,)), (RELEASE, (op, "big", True, True, False)), (RELEASE_ACK, (op, True, False)),
                              (RESERVED, (op, "qemu:///system", "")), (FINISHED_ACK, (op,)),
-                             (FINISHED, (op, "big", "big", "h3", 0, "", 1, 1)),
+                             (FINISHED, (op, "big", "big", "h3", 0, "", 1, 1, None, 0.0)),
                              (MIGRATE, ([10**6, 1], 1, [[0, "big", "big", "h2", 1, 1]],
                                         ["h1", [1, 1, 1], "", [], [], "", 0, False, 0], False))):
             self.tell_all(kind, fields)
