@@ -156,10 +156,8 @@ void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHo
   const bool settling = slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from;
   const bool wanted = r.autostart || (settling && slot.autostart);
   if (settling && slot.autostart && !r.here && !active && here != nullptr) report_unset(turn);
-  if (settling) {
-    turn.durable.slot.autostart = false;
-    start_cooldown(turn, slot.vm);
-  }
+  if (settling) turn.durable.slot.autostart = false;
+  if (active && !r.here) start_cooldown(turn, r.vm);  // no longer than that from now on
   if (wanted && !r.here && active && !here->autostart) set_autostart(turn, r.vm);
   turn.send(from, ReleaseAck{r.op, active, here != nullptr && starts_here(turn, *here)});
 }

@@ -24,7 +24,10 @@ class Impact(unittest.TestCase):
         scene = cls.enterClassContext(Scene(cls.folder))
         cls.results = {}
         todo = [step for step in experiments.steps(PLAN, ("1", "5", "2")) if step.key in WANTED]
-        experiments.carry_out(scene, todo, cls.results, lambda text: print(text, flush=True), lambda: None)
+        try:
+            experiments.carry_out(scene, todo, cls.results, lambda text: print(text, flush=True), lambda: None)
+        except SystemExit as end:  # it would end all the tests, not this one
+            raise AssertionError(f"the experiments ended early: {end}") from end
         cls.figures = Figures(cls.results)
 
     def test_stop_and_copy_stops_the_guest_at_least_five_times_as_long_and_totals_are_equal(self):

@@ -156,6 +156,19 @@ TEST_F(SlotTest, AsksEachSecondOnceItHasBeenHeldForLong) {
   EXPECT_EQ(sent<Ask>().size(), 3U);
 }
 
+TEST_F(SlotTest, WhatItsSourceHasNotGivenUpRestsForTheBoundAndThenForItsCooldown) {
+  parameters.relief.cooldown = 20s;
+  ask_for(reserve);
+  pass(5s);
+  reading.domains = {domain("v", DomainState::kRunning)};
+  sample();
+  EXPECT_EQ(cooldown_left(durable, VmId("v"), now), parameters.relief.slot_bound);
+  pass(16s);
+  ASSERT_EQ(state(), SlotState::kFree);
+  release();
+  EXPECT_EQ(cooldown_left(durable, VmId("v"), now), Duration(20s));
+}
+
 TEST_F(SlotTest, WhatHasArrivedSettlesForTheWholeTimeAndCoolsDown) {
   ask_for(reserve);
   pass(5s);
