@@ -193,6 +193,8 @@ class Gossip {
   /// Alive becomes suspect; a suspect gets one accuser more.
   void accuse(Turn&, const HostId&);
   void set_standing(Turn&, const HostId&, Incarnation, Standing, const HostId& accuser);
+  /// What is said of that host, to itself; not again for a while.
+  void tell(Turn&, const HostId&, Update of_it);
   void tell_accused(Turn&, const HostId&);
   void on(Turn&, const Forgetful&);
   void end_suspicions(Turn&);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "gossip/gossip.h"
 #include "gossip/order.h"
@@ -144,21 +145,22 @@ void Gossip::hear(Turn& turn, const HostId& from, Incarnation incarnation) {
   }
 }
 
-void Gossip::tell_accused(Turn& turn, const HostId& id) {
+void Gossip::tell(Turn& turn, const HostId& id, Update of_it) {
   const auto told = told_.find(id);
   if (told != told_.end() && turn.now - told->second < kTellAgain) return;
   told_[id] = turn.now;
-  turn.out.push_back(Send{id, Delta{{update_about(turn.now, id, false)}}});
+  turn.out.push_back(Send{id, Delta{{std::move(of_it)}}});
+}
+
+void Gossip::tell_accused(Turn& turn, const HostId& id) {
+  tell(turn, id, update_about(turn.now, id, false));
 }
 
 /// It goes above the start that it is told of, and so above all that is remembered of it.
 void Gossip::on(Turn& turn, const Forgetful& it) {
-  const auto told = told_.find(it.from);
-  if (told != told_.end() && turn.now - told->second < kTellAgain) return;
-  told_[it.from] = turn.now;
   const Incarnation later = next_start(peers_.at(it.from).incarnation);
   const DigestEntry about{it.from, later, Standing::kAlive, Version{}};
-  turn.out.push_back(Send{it.from, Delta{{Update{about, {}, Duration{0}, std::nullopt}}}});
+  tell(turn, it.from, Update{about, {}, Duration{0}, std::nullopt});
 }
 
 void Gossip::accuse(Turn& turn, const HostId& id) {

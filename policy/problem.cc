@@ -10,7 +10,6 @@ namespace {
 
 /// What stands for the image in the cost, with `weight_prediction`.
 double expected_seconds(const Candidate& c, const Host& source) {
-  constexpr double kMbitPerMib = 8.388608;
   constexpr double kGigabit = 1000;
   if (c.forecast) return seconds(c.forecast->total);
   const double mbit = source.capacity.network > 0 ? source.capacity.network : kGigabit;

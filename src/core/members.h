@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "src/core/hash.h"
 #include "src/core/ids.h"
 
 namespace prumo {
@@ -29,15 +30,8 @@ struct Rank {
 
 /// FNV-1a over the member's fields; equal files give equal digests on every machine.
 [[nodiscard]] inline std::uint64_t digest_of(const Member& m) {
-  std::uint64_t hash = 0xCBF29CE484222325U;
-  const auto add = [&hash](const std::string& text) {
-    for (const char c : text + '\n') hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
-  };
-  add(m.id.value);
-  add(m.endpoint);
-  add(m.public_key);
-  add(std::to_string(m.priority));
-  return hash;
+  return fnv1a_64(m.id.value + '\n' + m.endpoint + '\n' + m.public_key + '\n' +
+                  std::to_string(m.priority) + '\n');
 }
 
 /// The members, ascending by id, ids unique.

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "src/core/hash.h"
+
 namespace prumo {
 
 /// SplitMix64: 64 bits of state, equidistributed, good enough for picking peers and jitter. Not for
@@ -28,9 +30,7 @@ class Random {
 
   /// An independent stream for `purpose`; this generator is not advanced.
   [[nodiscard]] constexpr Random fork(std::string_view purpose) const {
-    std::uint64_t hash = 0xCBF29CE484222325U;
-    for (const char c : purpose) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
-    return Random(Random(state_ ^ hash).next());
+    return Random(Random(state_ ^ fnv1a_64(purpose)).next());
   }
 
  private:

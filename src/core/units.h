@@ -26,6 +26,8 @@ inline constexpr std::array kResources{Resource::kCpu, Resource::kMemory, Resour
   return "?";
 }
 
+inline constexpr double kMbitPerMib = 8.388608;
+
 /// Absolute amounts: cores, MiB, Mbit/s. Finite and not negative.
 struct Resources {
   double cpu = 0;

@@ -81,8 +81,7 @@ const Domain* Looker::last_seen(const VmId& vm) const {
 
 double Looker::link_mib_s() const {
   constexpr double kGigabit = 1000;
-  constexpr double kMibPerMbit = 1e6 / 8 / (1024 * 1024);
-  return (last_.capacity.network > 0 ? last_.capacity.network : kGigabit) * kMibPerMbit;
+  return (last_.capacity.network > 0 ? last_.capacity.network : kGigabit) / kMbitPerMib;
 }
 
 void Looker::start(Instant at, bool sample) {

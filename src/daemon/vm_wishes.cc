@@ -1,9 +1,11 @@
 #include "src/daemon/vm_wishes.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "config/vm_migration.h"
 #include "policy/forecast.h"
+#include "src/wire/snapshot_json.h"
 
 namespace prumo::daemon {
 namespace {
@@ -18,14 +20,6 @@ json shown(const policy::MigrationSettings& s, double memory_mib) {
           {"tls", s.tls},
           {"deadline_s", seconds(effective_deadline(s, memory_mib))},
           {"stall_s", seconds(effective_stall(s, memory_mib))}};
-}
-
-json shown(const policy::Forecast& f) {
-  return {{"total_s", seconds(f.total)},
-          {"downtime_ms", seconds(f.downtime) * 1000},
-          {"copied_mib", f.copied_mib},
-          {"converges", f.converges},
-          {"text", in_words(f)}};
 }
 
 }  // namespace
@@ -60,10 +54,12 @@ json VmWishes::plan(const Domain* vm, const std::string& words, double link_mib_
   const auto expected =
       policy::forecast(policy::manner_of(how, link_mib_s, std::nullopt), image_mib, memory_mib);
   if (!expected) return {{"error", expected.error().message}};
+  json prediction = wire::to_json(*expected);
+  prediction["text"] = policy::in_words(*expected);
   return {{"method", name_of(expected->method)},
           {"chosen", how.method == policy::MethodWish::kAuto},
           {"settings", shown(how, memory_mib)},
-          {"prediction", shown(*expected)}};
+          {"prediction", std::move(prediction)}};
 }
 
 }  // namespace prumo::daemon

@@ -1,15 +1,10 @@
 #include "src/peer/by_hand.h"
 
+#include "src/core/hash.h"
 #include "src/peer/movable.h"
 
 namespace prumo {
 namespace {
-
-std::uint32_t hash_of(const HostId& id) {
-  std::uint32_t hash = 0x811C9DC5U;  // FNV-1a
-  for (const char c : id.value) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193U;
-  return hash;
-}
 
 /// Why that host is no destination; empty: it may be one.
 std::string why_no_destination(const Turn& turn, const HostId& to, const Members& members,
@@ -53,7 +48,7 @@ std::string why_busy(const Turn& turn, const OwnHost& host, const Slot& slot) {
 
 OpId hand_op(const HostId& source, std::uint32_t starts, std::uint32_t count) {
   // Below what a frame may hold (wire/bounds.h).
-  const std::uint64_t host = hash_of(source) & 0x3FFFFFFFU;
+  const std::uint64_t host = fnv1a_32(source.value) & 0x3FFFFFFFU;
   return {Epoch{}, Round{host << 32U | starts}, count};
 }
 

@@ -17,8 +17,7 @@ bool runs_here(const OwnHost& host, const VmId& vm) {
 /// The VM has stayed, and starts with this host again.
 void keep(Turn& turn, const Owed& o, const Domain* here) {
   if (!o.stayed || !o.autostart || here == nullptr || here->autostart) return;
-  turn.durable.autostart_due[o.vm] = true;
-  turn.effects.emplace_back(SetAutostart{o.vm, true});
+  set_autostart(turn, o.vm);
 }
 
 }  // namespace
@@ -92,12 +91,9 @@ void Dues::release(Turn& turn, const Owed& o, const OwnHost& host) {
 }
 
 bool Dues::asked(Turn& turn, const HostId& from, const Ask& ask, const OwnHost& host) {
-  for (const Owed& o : turn.durable.releases) {
-    if (o.op != ask.op || o.to != from) continue;
-    release(turn, o, host);
-    return true;
-  }
-  return false;
+  const Owed* o = owed(turn.durable, ask.op, from);
+  if (o != nullptr) release(turn, *o, host);
+  return o != nullptr;
 }
 
 void Dues::settled(Turn& turn, const VmId& vm, const OwnHost& host) {

@@ -94,10 +94,7 @@ std::uint32_t Operation::begun_lately(Instant now) const {
 void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues& dues) {
   auto& record = turn.durable.operation;
   if (!record || record->op != r.op || record->to != from) {
-    const auto& owed = turn.durable.releases;
-    const bool told = std::any_of(owed.begin(), owed.end(),
-                                  [&](const Owed& o) { return o.op == r.op && o.to == from; });
-    if (!told) turn.send(from, Release{r.op, VmId{}});
+    if (owed(turn.durable, r.op, from) == nullptr) turn.send(from, Release{r.op, VmId{}});
     return;
   }
   if (record->phase == OpPhase::kStarted) return;  // a second copy of the answer that was obeyed
@@ -163,10 +160,7 @@ void Operation::ended(Turn& turn, const MigrationEnded& e, Dues& dues) {
   }
   if (e.how == MigrationEnded::How::kNotStarted) {
     const bool aborted = aborted_ == record->op;
-    if (record->autostart) {
-      turn.durable.autostart_due[record->vm] = true;
-      turn.effects.emplace_back(SetAutostart{record->vm, true});
-    }
+    if (record->autostart) set_autostart(turn, record->vm);
     if (aborted)
       leave_alone(turn, record->vm, "aborted by an operator");
     else

@@ -22,11 +22,6 @@ bool coming_in(const Domain& d) {
 
 bool arrived(const Domain& d) { return d.active() && !coming_in(d); }
 
-void set_autostart(Turn& turn, const VmId& vm) {
-  turn.durable.autostart_due[vm] = true;
-  turn.effects.emplace_back(SetAutostart{vm, true});
-}
-
 bool starts_here(const Turn& turn, const Domain& d) {
   return d.autostart || turn.durable.autostart_due.contains(d.id);
 }

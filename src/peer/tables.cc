@@ -20,6 +20,17 @@ std::uint32_t once_more(std::uint32_t times) { return std::min<std::uint32_t>(ti
 
 }  // namespace
 
+void set_autostart(Turn& turn, const VmId& vm) {
+  turn.durable.autostart_due[vm] = true;
+  turn.effects.emplace_back(SetAutostart{vm, true});
+}
+
+const Owed* owed(const DurableState& durable, const OpId& op, const HostId& to) {
+  for (const Owed& o : durable.releases)
+    if (o.op == op && o.to == to) return &o;
+  return nullptr;
+}
+
 void start_cooldown(Turn& turn, const VmId& vm) {
   start_cooldown(turn, vm, turn.parameters.relief.cooldown);
 }

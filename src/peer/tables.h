@@ -1,7 +1,8 @@
 #pragma once
 // The durable tables about VMs: cooldowns (a VM that has just arrived stays), avoided pairs (a
 // destination that refused or failed is not tried again soon), those left alone (whose migration
-// stalled or was aborted) and freed ones (what was given up may not come in late). All bounded; entries leave by time.
+// stalled or was aborted) and freed ones (what was given up may not come in late). All bounded;
+// entries leave by time.
 
 #include <string>
 #include <vector>
@@ -17,6 +18,11 @@ inline constexpr std::size_t kMostFreed = 256;
 inline constexpr std::size_t kMostOwed = 64;
 inline constexpr std::size_t kMostOperatorNeeded = 64;
 inline constexpr std::size_t kMostWords = 2000;  ///< bytes of what an operator is told of a VM
+
+/// The VM starts with this host: now on the hypervisor, and until a reading shows it.
+void set_autostart(Turn&, const VmId&);
+/// What is owed to that host for that operation; null: nothing is.
+[[nodiscard]] const Owed* owed(const DurableState&, const OpId&, const HostId& to);
 
 void start_cooldown(Turn&, const VmId&);
 void start_cooldown(Turn&, const VmId&, Duration);

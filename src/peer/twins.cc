@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "src/core/hash.h"
 #include "src/peer/movable.h"
 #include "src/peer/quandary.h"
 #include "src/peer/tables.h"
@@ -12,13 +13,6 @@ namespace {
 constexpr std::uint32_t kProven = 3;  ///< looks in turn
 
 bool runs(const Domain& d) { return d.state == DomainState::kRunning && d.job == Job::kNone; }
-
-/// FNV-1a.
-std::uint32_t hash_of(const VmId& vm) {
-  std::uint32_t hash = 2166136261U;
-  for (const char c : vm.value) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  return hash;
-}
 
 void report(Turn& turn, const Domain& d, const HostId& other) {
   need_operator(turn, d.id, d.name, runs_twice({d.id, d.name}, turn.self, other));
@@ -56,7 +50,7 @@ void Twins::sampled(Turn& turn, const OwnHost& host,
                     const std::map<HostId, gossip::Known>& others) const {
   for (const auto& [id, d] : host.domains()) {
     if (!runs(d) || needs_operator(turn.durable, id)) continue;
-    const std::uint32_t hash = hash_of(id);
+    const std::uint32_t hash = fnv1a_32(id.value);
     for (const auto& [other, known] : others) {
       const auto& theirs = known.summary.running;
       if (known.standing == gossip::Standing::kAlive &&
@@ -70,7 +64,7 @@ std::vector<std::uint32_t> running_hashes(const OwnHost& host) {
   std::vector<std::uint32_t> hashes;
   for (const auto& [id, d] : host.domains()) {
     if (hashes.size() >= kMostVms) break;
-    if (runs(d)) hashes.push_back(hash_of(id));
+    if (runs(d)) hashes.push_back(fnv1a_32(id.value));
   }
   std::sort(hashes.begin(), hashes.end());
   return hashes;

@@ -14,7 +14,6 @@ namespace {
 constexpr Duration kLeast = 1s;
 constexpr Duration kLately = 1h;
 constexpr double kCopyingCpu = 0.1;  ///< of the VM's own usage, on both sides
-constexpr double kMbitPerMib = 8.388608;
 constexpr double kPercentLinkMbit = 1000;
 
 policy::Prediction course_of(const Settings& settings, double image_mib, double mib_s) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/core/hash.h"
 #include "src/store/fields.h"
 
 namespace prumo::store {
@@ -180,10 +181,6 @@ tl::expected<DurableState, Unreadable> parse(const std::string& text) {
   }
 }
 
-std::uint64_t checksum(const std::string& text) {
-  std::uint64_t hash = 0xCBF29CE484222325U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
-  return hash;
-}
+std::uint64_t checksum(const std::string& text) { return fnv1a_64(text); }
 
 }  // namespace prumo::store
