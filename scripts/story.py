@@ -18,8 +18,7 @@ def title(text):
 def show(cluster, host, *words):
     """Runs `prumo` against the daemon of `host`."""
     print(f"$ prumo {' '.join(words)}", flush=True)
-    peer = ["--peer", f"ipc://{cluster.control_path(host)}", "--cluster", cluster.cluster_id]
-    subprocess.run([BUILD / "prumo", *words, *peer], check=False)
+    subprocess.run([BUILD / "prumo", *words, *cluster.at(host)], check=False)
 
 
 def watch(cluster, host, until, patience=60):

@@ -1,5 +1,7 @@
 #include "src/daemon/answers.h"
 
+#include <algorithm>
+
 #include "src/daemon/merge.h"
 #include "src/wire/status_json.h"
 
@@ -46,6 +48,12 @@ json part_of(const std::string& vm, json decision) {
 }
 
 }  // namespace
+
+std::string why_no_member(const Status& s, const std::string& name) {
+  const bool known = std::any_of(s.hosts.begin(), s.hosts.end(),
+                                 [&name](const HostStatus& h) { return h.id.value == name; });
+  return known ? "" : "no member is called \"" + name + "\"; `prumo hosts` lists them";
+}
 
 void Answers::answer(const std::string& what, const std::string& argument, const Respond& respond) {
   if (what == "vms") return respond(true, wire::vms_to_json(look_()));

@@ -13,6 +13,9 @@ namespace prumo::daemon {
 /// Called once, in the reactor, now or later.
 using Respond = std::function<void(bool ok, nlohmann::json)>;
 
+/// Why that is no member's name, with what to do; empty: it is one.
+[[nodiscard]] std::string why_no_member(const Status&, const std::string& name);
+
 class Answers {
  public:
   using Look = std::function<Status()>;

@@ -35,7 +35,6 @@ json names(const std::vector<HostId>& hosts) {
   return out;
 }
 
-std::string text_of(const json& data, const char* key) { return said(data, key, std::string()); }
 std::int64_t time_of(const json& data) { return said(data, "unix_ms", std::int64_t{0}); }
 
 bool changes_something(const std::string& command) {
@@ -192,15 +191,10 @@ void Control::migrations(Instant now, const Respond& respond) {
 void Control::explain(Instant now, const std::vector<std::string>& arguments,
                       const Respond& respond) {
   const std::string argument = arguments.empty() ? "" : arguments.front();
-  if (!argument.empty() && !argument.starts_with("round:")) {
-    const Status s = doors_.status();
-    const bool known = std::any_of(s.hosts.begin(), s.hosts.end(),
-                                   [&](const HostStatus& h) { return h.id.value == argument; });
-    if (!known)
-      return respond(
-          false, {{"error", "no member is called \"" + argument + "\"; `prumo hosts` lists them"}});
-  }
   const bool by_round = argument.starts_with("round:");
+  if (!argument.empty() && !by_round)
+    if (const std::string why = why_no_member(doors_.status(), argument); !why.empty())
+      return respond(false, {{"error", why}});
   everyone(now, "explain", argument, [respond, by_round](const Gathered& gathered) {
     json out = by_round ? decisions_of_round(gathered) : newest_decision(gathered);
     out["unanswered"] = names(gathered.unanswered);
@@ -223,11 +217,7 @@ void Control::basis(Instant now, const std::string& round, const Respond& respon
 void Control::why(Instant now, const std::string& vm, const Respond& respond) {
   if (vm.empty()) return respond(false, {{"error", "name a VM; `prumo vms` lists them"}});
   everyone(now, "vms", "", [this, now, vm, respond](const Gathered& lists) {
-    json here = json::array();
-    for (const auto& [host, list] : lists.answers)
-      if (list.is_array())
-        for (const json& each : list)
-          if (text_of(each, "id") == vm || text_of(each, "name") == vm) here.push_back(each);
+    json here = vms_called(lists, vm);
     everyone(now, "why", vm, [this, vm, respond, here = std::move(here)](const Gathered& gathered) {
       json out = part_of_vm(gathered);
       if (here.empty() && out["decisions"].empty() && gathered.unanswered.empty())

@@ -14,8 +14,6 @@ using nlohmann::json;
 
 constexpr std::size_t kMostWords = 1024;  // bytes, so that an order fits its question
 
-std::string text_of(const json& data, const char* key) { return said(data, key, std::string()); }
-
 json error(const std::string& why) { return {{"error", why}}; }
 
 /// Where a VM of that name or id may be moved from.
@@ -26,15 +24,10 @@ struct Found {
 
 Found find_vm(const Gathered& lists, const std::string& vm) {
   Found found;
-  for (const auto& [host, list] : lists.answers) {
-    if (!list.is_array()) continue;
-    for (const json& each : list) {
-      if (text_of(each, "id") != vm && text_of(each, "name") != vm) continue;
-      const std::string state = text_of(each, "state");
-      auto& list_of_it = state == "running" || state == "paused" ? found.running : found.other;
-      list_of_it.push_back(each);
-      list_of_it.back()["host"] = host.value;
-    }
+  for (json& each : vms_called(lists, vm)) {
+    const std::string state = text_of(each, "state");
+    const bool runs = state == "running" || state == "paused";
+    (runs ? found.running : found.other).push_back(std::move(each));
   }
   return found;
 }
@@ -208,11 +201,8 @@ void HandMoves::operation(const std::vector<std::string>& arguments, const Respo
     return respond(false, error("name an operation and the host that carries it out"));
   const Status s = doors_.status();
   const HostId host(arguments[1]);
-  const bool member = std::any_of(s.hosts.begin(), s.hosts.end(),
-                                  [&host](const HostStatus& h) { return h.id == host; });
-  if (!member)
-    return respond(false,
-                   error("no member is called \"" + host.value + "\"; `prumo hosts` lists them"));
+  if (const std::string why = why_no_member(s, host.value); !why.empty())
+    return respond(false, error(why));
   ask(host, "operation", arguments[0], [respond](bool ok, json data) {
     if (!ok) data["state"] = "silent";
     respond(true, std::move(data));

@@ -16,7 +16,6 @@ constexpr std::size_t kAnswerMost = 700 * 1024;
 constexpr std::size_t kDecisionsOfVm = 10;
 constexpr std::size_t kMigrationsOfVm = 10;
 
-std::string text_of(const json& data, const char* key) { return said(data, key, std::string()); }
 std::int64_t time_of(const json& data) { return said(data, "unix_ms", std::int64_t{0}); }
 
 bool by_coordinator(const json& data) {
@@ -59,6 +58,19 @@ json newest_first(std::vector<json> list, std::size_t most) {
 }
 
 }  // namespace
+
+std::vector<json> vms_called(const Gathered& lists, const std::string& name) {
+  std::vector<json> found;
+  for (const auto& [host, list] : lists.answers) {
+    if (!list.is_array()) continue;
+    for (const json& each : list) {
+      if (text_of(each, "id") != name && text_of(each, "name") != name) continue;
+      found.push_back(each);
+      found.back()["host"] = host.value;
+    }
+  }
+  return found;
+}
 
 json newest_decision(const Gathered& gathered) {
   Accounts accounts;

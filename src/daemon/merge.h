@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "src/daemon/gather.h"
 
@@ -23,6 +24,12 @@ T said(const nlohmann::json& data, const char* key, T otherwise) {
   }
 }
 
+inline std::string text_of(const nlohmann::json& data, const char* key) {
+  return said(data, key, std::string());
+}
+
+/// Of everybody's VMs those with this name or id; "host" is who has told of it.
+[[nodiscard]] std::vector<nlohmann::json> vms_called(const Gathered&, const std::string& name);
 /// The last decision that anybody remembers: {"found": false} when nobody does.
 [[nodiscard]] nlohmann::json newest_decision(const Gathered&);
 /// The decisions of one round, for each host that asked in it: that of the fullest, with the rest

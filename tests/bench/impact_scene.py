@@ -136,10 +136,9 @@ class Scene:
         return said["running"] if said else [None]
 
     def prumo_impact(self, load, rate, *words):
-        peer = ["--peer", f"ipc://{self.lab.control_path('h1')}", "--cluster", self.lab.cluster_id]
         done = subprocess.run(
             self.inside(BUILD / "prumo", "impact", *words, "--probe", load.probe, "--rate", rate, "--service-level",
-                        f"{load.service_level_ms}ms", "--format", "json", *peer),
+                        f"{load.service_level_ms}ms", "--format", "json", *self.lab.at("h1")),
             capture_output=True, text=True, timeout=1800)
         if done.returncode == 2 or not done.stdout:
             raise SystemExit(done.stderr.strip())

@@ -58,8 +58,7 @@ class Hostile(unittest.TestCase):
 
     def shown(self, *parts):
         """`prumo status` says so to people."""
-        text = self.cluster.prumo("--peer", f"ipc://{self.cluster.control_path('h1')}", "--cluster",
-                                  self.cluster.cluster_id, "status").stdout
+        text = self.cluster.prumo(*self.cluster.at("h1"), "status").stdout
         for part in parts:
             self.assertIn(part, " ".join(text.split()))
 

@@ -17,8 +17,7 @@ class ByHand(unittest.TestCase):
                    "every host has looked at its machines")
 
     def command(self, asked, *arguments):
-        return [BUILD / "prumo", "--peer", f"ipc://{self.cluster.control_path(asked)}",
-                "--cluster", self.cluster.cluster_id, *arguments]
+        return [BUILD / "prumo", *self.cluster.at(asked), *arguments]
 
     def prumo(self, asked, *arguments):
         return subprocess.run(self.command(asked, *arguments), capture_output=True, text=True, timeout=120)

@@ -88,7 +88,7 @@ class Fences(unittest.TestCase):
         return said["running"] if said else []
 
     def prumo(self, name, *words):
-        return self.lab.prumo(*words, "--peer", f"ipc://{self.lab.control_path(name)}", "--cluster", self.lab.cluster_id)
+        return self.lab.prumo(*words, *self.lab.at(name))
 
     def by_hand(self, source, destination):
         """What virsh says of it; empty: the VM has moved."""

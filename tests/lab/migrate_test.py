@@ -23,12 +23,9 @@ class ByHand(unittest.TestCase):
         cls.lab.start()
         cls.lab.ready()
 
-    def command(self, asked, *words):
-        return [BUILD / "prumo", "--peer", f"ipc://{self.lab.control_path(asked)}", "--cluster",
-                self.lab.cluster_id, *words]
-
     def prumo(self, asked, *words):
-        return subprocess.run(self.command(asked, *words), capture_output=True, text=True, timeout=300)
+        return subprocess.run([BUILD / "prumo", *self.lab.at(asked), *words], capture_output=True, text=True,
+                              timeout=300)
 
     def test_a_guest_goes_by_hand_and_comes_to_no_harm(self):
         lab = self.lab

@@ -63,6 +63,10 @@ class Cluster:
 
     # ---- installing, as an operator does -------------------------------------------------------------
 
+    def at(self, host):
+        """The options that put a command of prumo to that host's daemon."""
+        return ["--peer", f"ipc://{self.control_path(host)}", "--cluster", self.cluster_id]
+
     def prumo(self, *arguments, check=True):
         done = subprocess.run([BUILD / "prumo", *map(str, arguments)], capture_output=True, text=True, timeout=60)
         if check and done.returncode != 0:
