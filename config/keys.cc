@@ -240,7 +240,7 @@ std::vector<Key> make_keys() {
       {"election.profile", profile(),
        "fast (heartbeat 100ms, lease 540ms, promise 600ms) replaces a dead coordinator in 0.6 s "
        "rather than 0.9 s, and costs a few elections an hour unless prumod has raised priority."},
-      {"election.heartbeat", duration<kAll, kElection, &election::Parameters::heartbeat>(10ms, 60s),
+      {"election.heartbeat", duration<kAll, kElection, &election::Parameters::heartbeat>(50ms, 60s),
        "How often the coordinator is heard. Shorter forgives more lost messages; costs 2 messages "
        "per member each time. Above 200 members it grows with them, and what rests on it too."},
       {"election.lease", duration<kAll, kElection, &election::Parameters::lease>(20ms, 10min),
@@ -347,8 +347,9 @@ std::vector<Key> make_keys() {
        "Up to this."},
       {"relief.report_interval", duration<kAll, kRelief, &Relief::report_interval>(100ms, 60s),
        "How often the end of a migration is reported until the coordinator acknowledges it."},
-      {"relief.recovery_grace", duration<kAll, kRelief, &Relief::recovery_grace>(100ms, 10min),
-       "A restarted daemon judges a migration it had begun by nothing it sees earlier than this."},
+      {"relief.recovery_grace", duration<kAll, kRelief, &Relief::recovery_grace>(3s, 10min),
+       "A restarted daemon judges a migration it had begun by nothing it sees earlier than this. "
+       "Must exceed the time that libvirt may keep an order waiting."},
       {"relief.lost_after", duration<kAll, kRelief, &Relief::lost_after>(300ms, 1h),
        "What can't be explained by then is reported as needing an operator."},
       {"relief.reserve", number<kAll, kRelief, &Relief::reserve>(0, 0.5),

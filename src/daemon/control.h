@@ -30,7 +30,7 @@ class Control {
     std::function<nlohmann::json()> refused;              ///< see Ledger
     std::function<void(const std::string& what)> refuse;  ///< what a client may not do
     /// See HandMoves::Doors.
-    std::function<nlohmann::json(const VmId&, const std::string& words)> plan;
+    std::function<HandPlan(const VmId&, const std::string& words)> plan;
   };
 
   Control(std::string cluster, policy::Parameters, Answers&, Gather&, Journal&, Doors);

@@ -54,7 +54,8 @@ Daemon::Daemon(config::Config config, Parts parts)
                 [this] { return counters(); }, [this] { return refused_.to_json(now_); },
                 [this](const std::string& what) { fault("control", what); },
                 [this](const VmId& vm, const std::string& words) {
-                  return wishes_.plan(looker_.last_seen(vm), words, looker_.link_mib_s());
+                  return wishes_.plan(looker_.last_seen(vm), words, looker_.link_mib_s(),
+                                      dirty_rates_.of(vm, now_));
                 }}),
       now_(daemon::now()) {
   parts_.transport->watch(inbox_.descriptor());

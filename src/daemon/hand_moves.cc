@@ -152,12 +152,12 @@ void HandMoves::begin(const json& order, const Respond& respond) {
   const auto d = std::find_if(s.domains.begin(), s.domains.end(),
                               [&id](const Domain& each) { return each.id == id; });
   if (d == s.domains.end()) return respond(true, error("it is no longer on " + s.self.value));
-  MoveByHand move{0, id, HostId(text_of(order, "to")), text_of(order, "words"),
-                  said(order, "dry_run", false)};
-  json plan = doors_.plan(id, move.words);
-  if (const std::string wrong = text_of(plan, "error"); !wrong.empty())
-    return respond(true, error(wrong));
-  json out{{"id", id.value}, {"vm", d->name}, {"plan", std::move(plan)}};
+  const std::string words = text_of(order, "words");
+  HandPlan plan = doors_.plan(id, words);
+  if (!plan.forecast) return respond(true, std::move(plan.shown));
+  MoveByHand move{
+      0, id, HostId(text_of(order, "to")), words, said(order, "dry_run", false), plan.forecast};
+  json out{{"id", id.value}, {"vm", d->name}, {"plan", std::move(plan.shown)}};
   if (move.dry_run) {
     out["dry_run"] = true;
     out["offer"] = {{"vm", id.value},

@@ -13,6 +13,7 @@
 #include "src/daemon/gather.h"
 #include "src/daemon/journal.h"
 #include "src/daemon/questions.h"
+#include "src/daemon/vm_wishes.h"
 
 namespace prumo::daemon {
 
@@ -21,8 +22,8 @@ class HandMoves {
   struct Doors {
     std::function<Status()> status;
     std::function<void(Operator)> operate;
-    /// How this host would migrate its VM, and what that would take: see `plan_of`.
-    std::function<nlohmann::json(const VmId&, const std::string& words)> plan;
+    /// How this host would migrate its VM, and what that would take.
+    std::function<HandPlan(const VmId&, const std::string& words)> plan;
   };
   /// Asks this host and every one that can be reached.
   using Everyone = std::function<void(Instant now, const std::string& what, Gather::Done)>;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "config/vm_migration.h"
-#include "policy/forecast.h"
 #include "src/wire/snapshot_json.h"
 
 namespace prumo::daemon {
@@ -41,25 +40,28 @@ policy::MigrationSettings VmWishes::settings(const std::string& name,
   return config::vm_migration(config_, name, words).settings;
 }
 
-json VmWishes::plan(const Domain* vm, const std::string& words, double link_mib_s) const {
+HandPlan VmWishes::plan(const Domain* vm, const std::string& words, double link_mib_s,
+                        std::optional<double> dirty_mib_s) const {
   const std::string name = vm != nullptr ? vm->name : "";
   const std::string own = vm != nullptr ? vm->wishes : "";
   // Wrong words of the VM itself are left out, as they are when it migrates; the operator's are not.
   const auto before = config::vm_migration(config_, name, own).wrong;
   for (const std::string& wrong : config::vm_migration(config_, name, own + " " + words).wrong)
-    if (std::find(before.begin(), before.end(), wrong) == before.end()) return {{"error", wrong}};
+    if (std::find(before.begin(), before.end(), wrong) == before.end())
+      return {{{"error", wrong}}, {}};
   const policy::MigrationSettings how = settings(name, own + " " + words);
   const double memory_mib = vm != nullptr ? vm->memory_mib : 0;
   const double image_mib = vm != nullptr ? vm->image_mib : 0;
   const auto expected =
-      policy::forecast(policy::manner_of(how, link_mib_s, std::nullopt), image_mib, memory_mib);
-  if (!expected) return {{"error", expected.error().message}};
+      policy::forecast(policy::manner_of(how, link_mib_s, dirty_mib_s), image_mib, memory_mib);
+  if (!expected) return {{{"error", expected.error().message}}, {}};
   json prediction = wire::to_json(*expected);
   prediction["text"] = policy::in_words(*expected);
-  return {{"method", name_of(expected->method)},
-          {"chosen", how.method == policy::MethodWish::kAuto},
-          {"settings", shown(how, memory_mib)},
-          {"prediction", std::move(prediction)}};
+  return {{{"method", name_of(expected->method)},
+           {"chosen", how.method == policy::MethodWish::kAuto},
+           {"settings", shown(how, memory_mib)},
+           {"prediction", std::move(prediction)}},
+          *expected};
 }
 
 }  // namespace prumo::daemon

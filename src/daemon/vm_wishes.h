@@ -5,13 +5,21 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/config.h"
+#include "policy/forecast.h"
 #include "src/peer/reading.h"
 
 namespace prumo::daemon {
+
+/// How a VM would be migrated by hand.
+struct HandPlan {
+  nlohmann::json shown;  ///< {"method", "settings", "prediction"}, or {"error"}: why it can't be
+  std::optional<policy::Forecast> forecast;  ///< empty: it can't be
+};
 
 class VmWishes {
  public:
@@ -23,11 +31,10 @@ class VmWishes {
   void sampled(const std::vector<Domain>&);
   [[nodiscard]] policy::MigrationSettings settings(const std::string& name,
                                                    const std::string& words) const;
-  /// How that VM would be migrated if an operator asked for it with these words, and what that would
-  /// take: {"method", "settings", "prediction"}; {"error"}: the words are wrong, or no method keeps
-  /// within the limits. `vm` null: not seen yet.
-  [[nodiscard]] nlohmann::json plan(const Domain* vm, const std::string& words,
-                                    double link_mib_s) const;
+  /// If an operator asked for it with these words. It can't be when the words are wrong, or no
+  /// method keeps within the limits. `vm` null: not seen yet. `dirty_mib_s` empty: not measured.
+  [[nodiscard]] HandPlan plan(const Domain* vm, const std::string& words, double link_mib_s,
+                              std::optional<double> dirty_mib_s) const;
 
  private:
   const config::Config& config_;

@@ -2,9 +2,11 @@
 // Everything that can happen to a peer.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
+#include "policy/forecast.h"
 #include "src/core/members.h"
 #include "src/peer/message.h"
 #include "src/peer/reading.h"
@@ -95,6 +97,7 @@ struct MoveByHand {
   HostId to;
   std::string words;     ///< how it is to be migrated, as "method=auto deadline=60s"
   bool dry_run = false;  ///< only says whether it would begin
+  std::optional<policy::Forecast> forecast{};  ///< what its daemon expects of it
 };
 /// Whether this host would take that VM if its operator moved it here now. Answered by a `Verdict`.
 struct WouldTake {

@@ -63,7 +63,7 @@ void Operation::begin_next(Turn& turn, Dues& dues, const OwnHost& host, const Me
   }
   durable.rest.erase(durable.rest.begin());
   words_.clear();
-  begin(turn, op, *d, move.to);
+  begin(turn, op, *d, move.to, expected(*d));
 }
 
 OpId Operation::obey(Turn& turn, const MoveByHand& order, const OwnHost& host) {
@@ -71,13 +71,12 @@ OpId Operation::obey(Turn& turn, const MoveByHand& order, const OwnHost& host) {
   const Domain& d = *host.find(order.vm);
   words_ = order.words;
   turn.note(note::OrderedByHand{op, d.id, d.name, order.to});
-  begin(turn, op, d, order.to);
+  begin(turn, op, d, order.to, order.forecast);
   return op;
 }
 
-void Operation::begin(Turn& turn, const OpId& op, const Domain& d, const HostId& to) {
-  // What was expected of its usual manner says nothing of the one that a person has asked for.
-  const auto forecast = words_.empty() ? expected(d) : std::nullopt;
+void Operation::begin(Turn& turn, const OpId& op, const Domain& d, const HostId& to,
+                      const std::optional<policy::Forecast>& forecast) {
   turn.durable.operation =
       OperationRecord{op, d.id, d.name, to, OpPhase::kReserving, d.autostart, forecast};
   progress_.reset();

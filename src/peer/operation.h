@@ -68,7 +68,8 @@ class Operation {
     std::optional<Instant> stuck_since;  ///< neither running here nor gone
   };
   void begin_next(Turn&, Dues&, const OwnHost&, const Members&, bool later);
-  void begin(Turn&, const OpId&, const Domain&, const HostId& to);
+  void begin(Turn&, const OpId&, const Domain&, const HostId& to,
+             const std::optional<policy::Forecast>&);
   void finish(Turn&, Dues&, Outcome, std::string reason, bool proven = true);
   void drop_rest(Turn&, Dues&, const std::string& why);
   void settle_doubt(Turn&, Dues&, const OwnHost&);

@@ -9,15 +9,13 @@ import signal
 import time
 import unittest
 
-from tests.support.cluster import BUILD, ROOT
-from tests.support.lab import Lab, PATIENCE_LAB, eventually
+from tests.support.lab import HOOK, Lab, PATIENCE_LAB, eventually
 
 OPTIONS = """
 [relief]
 sample_interval = "2s"
 cooldown = "10s"
 """
-HOOK = "/etc/libvirt/hooks/qemu.d/prumo"
 VM = "9e570000-0000-4000-8000-000000000001"
 CALM, HOT = 0.5, 0.95
 SLOW_MIB_S = 8
@@ -32,32 +30,17 @@ class Fences(unittest.TestCase):
     def setUpClass(cls):
         cls.lab = cls.enterClassContext(Lab(3, OPTIONS))
         for name in cls.lab.names:
-            cls.install_hook(name)
-            # libvirt looks for hooks when it starts.
-            cls.lab.lab("host", "libvirtd-stop", name)
-            cls.lab.lab("host", "libvirtd-start", name)
-
-    @classmethod
-    def install_hook(cls, name):
-        text = (ROOT / "config" / "libvirt" / "hooks" / "qemu.d" / "prumo").read_text()
-        text = text.replace("-v prumo", f"-v {BUILD}/prumo").replace(
-            "exec prumo", f"exec {BUILD}/prumo --config {cls.lab.folder}/{name}/prumo.toml")
-        cls.inside(name, "mkdir", "-p", "/etc/libvirt/hooks/qemu.d")
-        cls.inside(name, "sh", "-c", f'printf %s "$1" > {HOOK} && chmod 755 {HOOK}', "sh", text)
-
-    @classmethod
-    def inside(cls, name, *words, check=True):
-        return cls.lab.lab("host", "exec", name, *words, check=check)
+            cls.lab.install_hook(name)
 
     def virsh(self, name, *words, check=True):
-        return self.inside(name, "virsh", "-q", "-c", "qemu:///system", *words, check=check).strip()
+        return self.lab.inside(name, "virsh", "-q", "-c", "qemu:///system", *words, check=check).strip()
 
     def scene(self, bandwidth=0, extra=""):
         """vm1 runs on h1 alone; daemons that know nothing of before."""
         lab = self.lab
         lab.stop_daemons()
         for name in lab.names:
-            self.inside(name, "iptables", "-F", "INPUT")
+            self.lab.inside(name, "iptables", "-F", "INPUT")
         if lab.where_is(1) != "h1" or "vm1" in self.virsh("h2", "list", "--all") + self.virsh("h3", "list", "--all"):
             lab.guest("stop", 1)
             lab.start_guests("h1", {1: {"dirty": 2, "wss": 8}})
@@ -141,14 +124,14 @@ class Fences(unittest.TestCase):
         lab = self.lab
         self.scene()
         for name in ("h2", "h3"):
-            self.inside(name, "iptables", "-A", "INPUT", "-p", "tcp", "--dport", "16509", "-j", "DROP")
+            self.lab.inside(name, "iptables", "-A", "INPUT", "-p", "tcp", "--dport", "16509", "-j", "DROP")
         lab.fill("h1", HOT)
         record = self.until(self.records, "an operation that has failed")[-1]
         self.assertEqual(record["outcome"], "failed", record)
         self.assertIn("stored on 3 of 3 hosts", lab.ask("h1", "pause")["text"])
         lab.busy("h1")
         to = record["to"]
-        self.inside(to, "iptables", "-F", "INPUT")
+        self.lab.inside(to, "iptables", "-F", "INPUT")
         self.until(lambda: lab.host(to)["slot"] == "free", "the slot is given up")
 
         said = self.by_hand("h1", to)
@@ -198,12 +181,12 @@ class Fences(unittest.TestCase):
     def test_status_says_where_the_hook_is_missing(self):
         self.scene()
         self.assertFalse(self.lab.host("h3", "h1")["without_hook"])
-        self.inside("h3", "rm", HOOK)
+        self.lab.inside("h3", "rm", HOOK)
         try:
             self.until(lambda: self.lab.host("h3", "h1")["without_hook"], "h1 knows that h3 is without the hook")
             self.assertIn("without the hook", self.prumo("h1", "status").stdout)
         finally:
-            self.install_hook("h3")
+            self.lab.install_hook("h3")
 
     # ---- the operator's word --------------------------------------------------------------------------
 
@@ -253,7 +236,7 @@ class Fences(unittest.TestCase):
         lab = self.lab
         to = self.near_the_end()
         stopped = self.hold_the_answer(to)
-        self.inside("h1", "iptables", "-A", "INPUT", "-p", "tcp", "-s", f"{lab.mgmt}.{to[1:]}", "--sport", "16509",
+        self.lab.inside("h1", "iptables", "-A", "INPUT", "-p", "tcp", "-s", f"{lab.mgmt}.{to[1:]}", "--sport", "16509",
                     "-j", "DROP")
         os.kill(stopped, signal.SIGCONT)
         self.until(lambda: lab.where_is(1).split() == ["h1", to], "vm1 runs on both")

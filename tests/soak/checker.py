@@ -60,6 +60,12 @@ def migrations(seen):
 
 def check(rules, told, seen):
     """What is wrong, one line each; empty: nothing."""
+    return (check_seen(rules, seen) + check_told(told) +
+            [f"{line.at:.3f}: {line.host} says that {line.text}; nothing in this world is beyond proof"
+             for line in told if line.kind == "needs-operator"])
+
+
+def check_seen(rules, seen):
     wrong = []
 
     for look in seen:
@@ -83,7 +89,11 @@ def check(rules, told, seen):
             if vm == before and begun < ended + rules.cooldown_s - rules.slack_s:
                 wrong.append(f"{begun:.3f}: {vm} leaves {begun - ended:.2f} s after it came, "
                              f"cooldown is {rules.cooldown_s:g} s")
+    return wrong
 
+
+def check_told(told):
+    wrong = []
     winners, started, highest = {}, {}, {}
     for line in sorted(told, key=lambda t: t.at):
         if line.kind == "elected":
@@ -98,6 +108,4 @@ def check(rules, told, seen):
             if first is not line:
                 wrong.append(f"{line.at:.3f}: operation {line.subject} starts a second time on {line.host}, "
                              f"after {first.at:.3f} on {first.host}")
-        elif line.kind == "needs-operator":
-            wrong.append(f"{line.at:.3f}: {line.host} says that {line.text}; nothing in this world is beyond proof")
     return wrong

@@ -1,14 +1,15 @@
 """Daemons with a network and a small disk each, the machines whose load changes, and somebody who watches them."""
 
 import fcntl
-import random
 import signal
 import subprocess
 import threading
 import time
 
-from tests.soak.checker import Seen
+from tests.soak.checker import Rules, Seen, check, migrations
+from tests.soak.nemesis import Nemesis
 from tests.soak.network import Network
+from tests.soak.world import DISK, Soaked
 from tests.support.cluster import BUILD, Cluster
 
 SETTLE_S, COOLDOWN_S = 3.0, 6.0
@@ -19,17 +20,14 @@ settle = "{SETTLE_S:g}s"
 cooldown = "{COOLDOWN_S:g}s"
 """
 CORES = 4
-DISK = "16M"
-RESTART_S = 2  # as the unit file says
 LOOK_S = 0.05
 
 
-class SoakCluster(Cluster):
+class SoakCluster(Soaked, Cluster):
     def __init__(self, hosts):
         self.network = Network([f"h{i + 1}" for i in range(hosts)], "prumo-soak")
         super().__init__(hosts, OPTIONS)
         (self.machines / "jobs").mkdir(exist_ok=True)
-        self.failed = {}  # host -> when its daemon was found ended
         for name in self.names:
             (self.folder / name / "state").mkdir()
             subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", self.folder / name / "state"],
@@ -45,25 +43,21 @@ class SoakCluster(Cluster):
                     [*self.network.inside(name), BUILD / "prumod", "--config", self.folder / name / "prumo.toml"],
                     stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
-    def restart_failed(self):
-        """As systemd does with a daemon that could not start or go on."""
-        for name, process in list(self.processes.items()):
-            if process.poll() is None:
-                continue
-            if time.monotonic() > self.failed.setdefault(name, time.monotonic()) + RESTART_S:
-                del self.failed[name]
-                self.start(name)
+    def begin(self, rng, say):
+        """The nemesis of the cluster, which runs and is watched."""
+        self.populate(rng)
+        self.start()
+        self.wait_for_coordinator()
+        self.watcher = Watcher(self)
+        self.watcher.start()
+        return Nemesis(self, rng, say)
 
-    def fill_disk(self, name):
-        try:
-            with open(self.folder / name / "state" / "filler", "wb", buffering=0) as filler:
-                while True:
-                    filler.write(bytes(65536))
-        except OSError:
-            pass
-
-    def empty_disk(self, name):
-        (self.folder / name / "state" / "filler").unlink(missing_ok=True)
+    def judge(self, told):
+        """(what is wrong, migrations begun, arrived, what else there is to say)"""
+        seen = self.watcher.end()
+        moved = migrations(seen)
+        wrong = check(Rules(frozenset(seen[0].where), SETTLE_S, COOLDOWN_S), told, seen)
+        return wrong, len(moved), sum(1 for m in moved if m[5]), []
 
     def populate(self, rng):
         for name in self.names:
@@ -78,6 +72,11 @@ class SoakCluster(Cluster):
         temporary = path.with_name(f".{name}.tmp")
         temporary.write_text(f"cores = {CORES}\nmemory_mib = 16384\nnetwork_mbit = 1000\nbase_cpu = {cores:.2f}\n")
         temporary.rename(path)
+
+    @staticmethod
+    def draw_load(rng):
+        """Mostly calm, at times too much."""
+        return rng.choice([0.0, 0.3, 0.8, rng.uniform(1.8, 2.6)])
 
     def look(self):
         where, travels = {}, {}
@@ -120,8 +119,3 @@ class Watcher(threading.Thread):
         self.join()
         self.seen.append(self.cluster.look())
         return self.seen
-
-
-def draw_load(rng: random.Random):
-    """Mostly calm, at times too much."""
-    return rng.choice([0.0, 0.3, 0.8, rng.uniform(1.8, 2.6)])

@@ -7,6 +7,8 @@ import time
 
 
 class Nemesis:
+    LONGEST_S = 8
+
     def __init__(self, cluster, rng, say):
         self.cluster, self.rng, self.say = cluster, rng, say
         self.undoing = []  # (when, number, host, undo)
@@ -21,7 +23,7 @@ class Nemesis:
         host = self.rng.choice(self.cluster.names)
         if all(host != hurt for _, _, hurt, _ in self.undoing):
             deed = self.rng.choice(self.deeds())
-            deed(host, self.rng.uniform(0.2, 8))
+            deed(host, self.rng.uniform(0.2, self.LONGEST_S))
             self.done[deed.__name__] += 1
 
     def undo_due(self, everything=False):

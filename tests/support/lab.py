@@ -18,6 +18,7 @@ from tests.support.cluster import BUILD, PATIENCE, ROOT, Cluster, eventually
 CPUS = 0.6  # of each host; hosts times this stays below two cores
 MEMORY_MIB = 1024
 RESIDENT_MIB = 190  # of an idle guest of 128 MiB, about: QEMU's own is the bigger part
+HOOK = "/etc/libvirt/hooks/qemu.d/prumo"
 PATIENCE_LAB = 180.0  # seconds; a deadline, for a machine whose cores others use too
 
 
@@ -121,6 +122,19 @@ uplinks = ["mgmt0"]
         """For who reads a failure: where everything is, and what the daemons said last."""
         logs = (f"---- {name}\n" + "".join(self.log(name).splitlines(True)[-lines:]) for name in self.names)
         return self.lab("status", check=False) + "".join(logs)
+
+    def inside(self, name, *words, check=True):
+        return self.lab("host", "exec", name, *words, check=check)
+
+    def install_hook(self, name):
+        """libvirt's hook, with the paths of this build; libvirt looks for hooks when it starts."""
+        text = (ROOT / "config" / "libvirt" / "hooks" / "qemu.d" / "prumo").read_text()
+        text = text.replace("-v prumo", f"-v {BUILD}/prumo").replace(
+            "exec prumo", f"exec {BUILD}/prumo --config {self.folder}/{name}/prumo.toml")
+        self.inside(name, "mkdir", "-p", str(pathlib.Path(HOOK).parent))
+        self.inside(name, "sh", "-c", f'printf %s "$1" > {HOOK} && chmod 755 {HOOK}', "sh", text)
+        self.lab("host", "libvirtd-stop", name)
+        self.lab("host", "libvirtd-start", name)
 
     def busy(self, name, cpu=0, memory_mib=0):
         self.pretended[name] = (round(cpu), round(memory_mib))
@@ -242,4 +256,4 @@ class Inside:
         return self.starter.wait(timeout)
 
 
-__all__ = ["CPUS", "Lab", "MEMORY_MIB", "PATIENCE_LAB", "RESIDENT_MIB", "eventually"]
+__all__ = ["CPUS", "HOOK", "Lab", "MEMORY_MIB", "PATIENCE_LAB", "RESIDENT_MIB", "eventually"]

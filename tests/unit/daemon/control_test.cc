@@ -53,7 +53,7 @@ struct ControlTest : testing::Test {
   std::vector<wire::Reply> replies;
   std::vector<Operator> operated;
   std::vector<IncomingAsked> asked_in;
-  json plan = {{"method", "pre-copy"}};
+  HandPlan plan{{{"method", "pre-copy"}}, policy::Forecast{}};
   Control control{
       "lab",
       policy::Parameters{},
@@ -381,7 +381,7 @@ TEST_F(ControlTest, AtItsHostAMoveByHandIsPutToThePeerAndAnsweredOnceStored) {
   put();
   control.on_verdict({std::get<MoveByHand>(operated[1]).question, false, "paused by h2"});
   EXPECT_EQ(json::parse(answered[1].json)["error"], "web stays: paused by h2");
-  plan = {{"error", "post-copy is not allowed here"}};
+  plan = {{{"error", "post-copy is not allowed here"}}, {}};
   put();
   EXPECT_EQ(operated.size(), 2U);
   EXPECT_EQ(json::parse(answered[2].json)["error"], "post-copy is not allowed here");
