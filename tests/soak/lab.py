@@ -104,7 +104,7 @@ class SoakLab(Soaked, Lab):
 
     @staticmethod
     def draw_load(rng):
-        return rng.choice([0, 0, 0.5, 0.95])
+        return rng.choice([0, 0.5, 0.95, 0.95])
 
     def load(self, name, share):
         if share:
@@ -118,6 +118,7 @@ class SoakLab(Soaked, Lab):
 
 class LabNemesis(Nemesis):
     LONGEST_S = 12  # longer than libvirt's keepalive in the lab
+    PAUSE_S = 8  # three hosts must have the quiet in which a relief begins
 
     def deeds(self):
         return [*super().deeds(), self.end_libvirtd, self.kill_libvirtd, self.stop_libvirtd]

@@ -7,7 +7,8 @@ import time
 
 
 class Nemesis:
-    LONGEST_S = 8
+    LONGEST_S = 8  # that a harm lasts
+    PAUSE_S = 2  # at most, before the next
 
     def __init__(self, cluster, rng, say):
         self.cluster, self.rng, self.say = cluster, rng, say

@@ -31,7 +31,7 @@ def soak(cluster, options, rng, say):
     nemesis = cluster.begin(rng, say)
     end = time.monotonic() + options.minutes * 60
     while time.monotonic() < end:
-        time.sleep(rng.uniform(0.3, 2))
+        time.sleep(rng.uniform(0.3, nemesis.PAUSE_S))
         nemesis.undo_due()
         cluster.tend()
         nemesis.act()
