@@ -91,16 +91,20 @@ class Scene:
         return subprocess.run(self.inside("ab", "-q", "-n", 1, PAGE), capture_output=True).returncode == 0
 
     def stat(self, words):
-        return self.lab.say(1, words)
+        return self.patiently(lambda: self.lab.say(1, words))
 
     def health(self):
-        """A guest that is busy with pages may be slow to tell."""
+        return self.patiently(lambda: self.lab.health(1))
+
+    @staticmethod
+    def patiently(ask):
+        """A guest that is busy with pages, or with filling its memory, may be slow to tell."""
         def told():
             try:
-                return self.lab.health(1)
+                return ask()
             except AssertionError:
                 return None
-        return eventually(told, "the guest answers")
+        return eventually(told, "the guest answers", PATIENCE_LAB)
 
     def inside(self, *words):
         """A command where the guests' users are."""
