@@ -13,7 +13,6 @@ MBIT = 100
 ADDRESS = "10.78.0.101"
 PAGE = f"http://{ADDRESS}/"
 PING = f"udp://{ADDRESS}:7007/ping"
-SPARE_MIB = 40  # kept free, for the guest's kernel and its web server
 SETTINGS = """
 [relief]
 sample_interval = "500ms"
@@ -77,10 +76,12 @@ class Scene:
         self.lab.guest("stop", 1)
         self.lab.guest("start", "h1", 1, f"mem={mib}", "web=1")
         eventually(lambda: self.page_comes(), "the guest's web server answers", PATIENCE_LAB, 0.5)
+        # For its kernel, which keeps more of more memory for itself, and its web server.
+        spare = max(40, mib // 12)
         free = int(self.stat("stat")["free_mib"])
         self.stat(load.settings())
-        self.stat(f"set hold={free - SPARE_MIB - (load.wss if load.dirty else 0)}")
-        eventually(lambda: int(self.stat("stat")["free_mib"]) < SPARE_MIB + 12, "the guest's memory is full",
+        self.stat(f"set hold={free - spare - (load.wss if load.dirty else 0)}")
+        eventually(lambda: int(self.stat("stat")["free_mib"]) < spare + 12, "the guest's memory is full",
                    PATIENCE_LAB, 0.5)
         if load.dirty:
             eventually(lambda: int(self.stat("stat")["dirtied_pages"]) > load.wss * 256,
