@@ -8,6 +8,7 @@
 #include "src/daemon/merge.h"
 #include "src/wire/bounds.h"
 #include "src/wire/status_json.h"
+#include "src/wire/text.h"
 
 namespace prumo::daemon {
 namespace {
@@ -144,11 +145,12 @@ void Control::status(Instant now, bool with_decision, const Respond& respond) {
   everyone(now, "explain", "", [respond, out = std::move(out)](const Gathered& gathered) mutable {
     const json last = newest_decision(gathered);
     if (said(last, "found", false))
-      out["last_decision"] = {{"round", text_of(last, "round")},
-                              {"time", text_of(last, "time")},
-                              {"age_s", static_cast<double>(unix_ms() - time_of(last)) / 1000},
-                              {"host", text_of(last, "host")},
-                              {"text", text_of(last, "text")}};
+      out["last_decision"] = {
+          {"round", text_of(last, "round")},
+          {"time", text_of(last, "time")},
+          {"age_s", (static_cast<double>(unix_ms()) - static_cast<double>(time_of(last))) / 1000},
+          {"host", text_of(last, "host")},
+          {"text", text_of(last, "text")}};
     out["unanswered"] = names(gathered.unanswered);
     respond(true, std::move(out));
   });
@@ -265,10 +267,13 @@ void Control::operate(Instant now, const wire::Ask& ask, const Respond& respond)
 
 void Control::incoming(Instant now, const std::vector<std::string>& arguments,
                        const Respond& respond) {
-  if (arguments.empty() || arguments[0].empty() || arguments[0].size() > wire::kTextMost)
+  // An id travels as it is: one that others refuse would have them refuse all that this host says.
+  if (arguments.empty() || arguments[0].empty() || arguments[0].size() > wire::kTextMost ||
+      !wire::is_clean(arguments[0], wire::Lines::kOne))
     return respond(false, {{"error", "name the VM by its id"}});
-  IncomingAsked asked{0, VmId(arguments[0]), arguments.size() > 1 ? arguments[1] : arguments[0]};
-  asked.name.resize(std::min(asked.name.size(), wire::kTextMost));
+  const std::string& name = arguments.size() > 1 ? arguments[1] : arguments[0];
+  IncomingAsked asked{0, VmId(arguments[0]),
+                      wire::cleaned(name, wire::kTextMost, wire::Lines::kOne)};
   asked.question = questions_.put(now, [respond](const Verdict& v) {
     respond(true, {{"admitted", v.yes}, {"why", v.why}});
   });

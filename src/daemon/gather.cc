@@ -7,6 +7,22 @@ namespace {
 constexpr Duration kPatience = 500ms;
 /// An event stream asks each host by itself, in a cluster of hundreds.
 constexpr std::size_t kMostPending = 8192;
+/// Who copies or writes JSON calls itself for each level: an answer of brackets alone would take
+/// all of the stack. Also, what is passed on must stay within what clients read.
+constexpr int kDeepest = 24;
+
+/// Discarded: it is no JSON, or nested too deeply.
+nlohmann::json parsed(const std::string& text) {
+  bool too_deep = false;
+  auto data = nlohmann::json::parse(
+      text,
+      [&too_deep](int depth, nlohmann::json::parse_event_t, nlohmann::json&) {
+        too_deep = too_deep || depth > kDeepest;
+        return depth <= kDeepest;
+      },
+      false);
+  return too_deep ? nlohmann::json(nlohmann::json::value_t::discarded) : std::move(data);
+}
 }  // namespace
 
 void Gather::ask(Instant now, const std::set<HostId>& whom, const std::string& what,
@@ -23,7 +39,7 @@ void Gather::ask(Instant now, const std::set<HostId>& whom, const std::string& w
 void Gather::on_answer(const HostId& from, const Answer& answer) {
   const auto it = pending_.find(answer.id);
   if (it == pending_.end() || it->second.missing.erase(from) == 0) return;
-  auto data = nlohmann::json::parse(answer.json, nullptr, false);
+  auto data = parsed(answer.json);
   if (!answer.ok || data.is_discarded())
     it->second.gathered.unanswered.push_back(from);
   else

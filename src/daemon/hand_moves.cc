@@ -94,6 +94,8 @@ void HandMoves::ask(const HostId& host, const std::string& what, const std::stri
     const auto it = gathered.answers.find(host);
     if (it == gathered.answers.end())
       return respond(false, error(host.value + " did not answer within 0.5 s"));
+    if (!it->second.is_object())
+      return respond(false, error(host.value + " answered with something else"));
     respond(true, it->second);
   });
 }
@@ -118,6 +120,7 @@ void HandMoves::pass_on(const HostId& source, Order order, const Respond& respon
 void HandMoves::try_out(const HostId& source, const std::string& to, json data,
                         const Respond& respond) {
   json offer = said(data, "offer", json::object());
+  if (!offer.is_object()) offer = json::object();
   offer["from"] = source.value;
   data.erase("offer");
   ask(HostId(to), "would-take", to_text(offer), [data, respond](bool ok, const json& word) mutable {

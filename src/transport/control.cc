@@ -78,13 +78,18 @@ void Control::turn(std::size_t index, Sink& sink, Lookout& lookout) {
     lookout.heard(1 + index, parcel.connection);
     const auto role = admit(index, parcel);
     if (!role) continue;
-    sink.on_request(Client{index, std::move(parcel.routing_id)}, *role,
+    sink.on_request(Client{index, std::move(parcel.routing_id), std::move(parcel.key)}, *role,
                     parcel.payload.to_string_view());
   }
 }
 
 bool Control::reply(const Client& client, const std::string& frame) {
   if (client.socket >= sockets_.size() || client.routing_id.empty()) return false;
+  // A stream of events goes on without a question that would be refused.
+  if (by_key_[client.socket] && !directory_.role(client.key)) {
+    refusals_.count("removed key");
+    return false;
+  }
   zmq::socket_t& socket = sockets_[client.socket];
   const auto flags = zmq::send_flags::dontwait;
   try {

@@ -45,6 +45,7 @@ struct Options {
 struct Client {
   std::size_t socket = 0;
   std::string routing_id;
+  std::string key{};  ///< as the handshake proved it; empty without one
 };
 
 class Sink {
@@ -71,7 +72,7 @@ class Transport {
   virtual ~Transport() = default;
   /// Never blocks, never retries. False: dropped (no connection, or its queue is full).
   virtual bool send(const HostId& to, std::string frame) = 0;
-  /// False: the client has gone.
+  /// False: the client has gone, or its key counts no more.
   virtual bool reply(const Client&, std::string frame) = 0;
   virtual void watch(int fd) = 0;
   /// Waits for input for at most `timeout`, then hands all that has arrived (within a bound) to the

@@ -120,6 +120,39 @@ TEST_F(ControlTest, AnswersThatAreOfAnotherShapeAreBorne) {
   }
 }
 
+TEST_F(ControlTest, AnOrderThatIsAnsweredInAnotherShapeIsAFailure) {
+  const auto found = R"([{"id":"u1","name":"web","state":"running"}])";
+  for (const char* odd : {"[1]", "7", "null", R"({"offer":5})", R"({"offer":[1]})"}) {
+    replies.clear();
+    ask("migrate", {"web", "h3", "dry-run"});
+    answer_all(found);
+    answer_all(odd);
+    answer_all(odd);
+    until_replied();
+    replies.clear();
+    ask("migrate", {"web", "h1"});
+    answer_all(found);
+    answer_all(odd);
+    until_replied();
+    replies.clear();
+    ask("operation", {"1.1.0", "h2"});
+    answer_all(odd);
+    until_replied();
+  }
+}
+
+TEST_F(ControlTest, AnAnswerNestedWithoutEndIsNone) {
+  constexpr std::size_t kDeep = 400'000;
+  const std::string text = std::string(kDeep, '[') + std::string(kDeep, ']');
+  for (const char* command : {"vms", "figures", "migrations"}) {
+    replies.clear();
+    ask(command);
+    answer_all(text);
+    until_replied();
+    EXPECT_EQ(json::parse(replies[0].json)["unanswered"], json::array({"h2"}));
+  }
+}
+
 TEST_F(ControlTest, TextThatIsNoUtf8DoesNotStopIt) {
   const std::string half = "caf\xc3";
   seen.no_relief = half;
@@ -220,6 +253,15 @@ TEST_F(ControlTest, TheHooksQuestionIsPutToThePeerAndNeedsAnOperator) {
   ask("incoming");
   EXPECT_EQ(replies.back().code, wire::Code::kFailed);
   EXPECT_EQ(asked_in.size(), 1U);
+}
+
+TEST_F(ControlTest, AnIdThatOthersWouldRefuseIsNotPutToThePeer) {
+  for (const char* odd : {"u\n1", "u\t1", "\xff"}) {
+    replies.clear();
+    ask("incoming", {odd, "web"});
+    EXPECT_EQ(replies.at(0).code, wire::Code::kFailed);
+  }
+  EXPECT_TRUE(asked_in.empty());
 }
 
 TEST_F(ControlTest, AHistoryCutWithinACharacterIsStillTold) {

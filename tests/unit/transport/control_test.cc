@@ -202,6 +202,16 @@ TEST_F(ControlTcp, StopsBelievingARemovedKeyAtOnce) {
   EXPECT_TRUE(cluster[1].sink.requests.empty());
 }
 
+TEST_F(ControlTcp, TellsARemovedKeyNothingMore) {
+  const auto client = connected(options(viewer));
+  expect_conversation(cluster, *client, Role::kViewer);
+  const Client who = cluster[1].sink.requests[0].client;
+  cluster[1].transport->set_clients({{viewer.public_key, Role::kViewer}});
+  EXPECT_TRUE(cluster[1].transport->reply(who, "event 3"));
+  cluster[1].transport->set_clients({});
+  EXPECT_FALSE(cluster[1].transport->reply(who, "event 4"));
+}
+
 TEST_F(ControlTcp, SaysWhenAClientHasGone) {
   auto client = connected(options(viewer));
   expect_conversation(cluster, *client, Role::kViewer);
