@@ -1,7 +1,5 @@
 #include "src/daemon/daemon.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -71,8 +69,9 @@ void Daemon::run() {
   for (const std::string& warning : parts_.warnings)
     journal_.say(Level::kWarning, "start", warning);
   while (now_ < stop_at_) turn();
-  if (!store_worker_.wait_idle(kFlush)) spdlog::warn("stopped while the state was being written");
-  if (!journal_.flush(kFlush)) spdlog::warn("stopped while the history was being written");
+  if (!store_worker_.wait_idle(kFlush))
+    journal_.say(Level::kWarning, "stop", "stopped while the state was being written");
+  (void)journal_.flush(kFlush);
 }
 
 void Daemon::turn() {

@@ -57,10 +57,11 @@ void Journal::add(const Line& line) {
     return;
   }
   const std::uint64_t left_out = std::exchange(pace.left_out, 0);
-  if (left_out > 0) spdlog::warn("{} more lines of \"{}\" were left out", left_out, line.kind);
+  if (left_out > 0)
+    log(Level::kWarning,
+        std::to_string(left_out) + " more lines of \"" + line.kind + "\" were left out");
   const std::int64_t time = unix_ms();
-  spdlog::log(log_level(line.level), "{}{}{}: {}", line.kind, line.subject.empty() ? "" : " ",
-              line.subject, line.text);
+  log(line.level, line.kind + (line.subject.empty() ? "" : " ") + line.subject + ": " + line.text);
   recent_.push_back({{"time", iso_time(time)},
                      {"host", self_.value},
                      {"kind", line.kind},
@@ -80,6 +81,24 @@ void Journal::add(const Line& line) {
     told_ = trouble;
     if (!trouble.empty()) spdlog::warn("history: {}", trouble);
   });
+}
+
+void Journal::log(Level level, std::string text) {
+  if (log_.waiting() >= kMostWaiting) {
+    ++unlogged_;
+    return;
+  }
+  if (const std::uint64_t lost = std::exchange(unlogged_, 0); lost > 0)
+    log(Level::kWarning, std::to_string(lost) + " lines were lost while the log took none");
+  log_.run([level, text = std::move(text), at = spdlog::log_clock::now()] {
+    spdlog::default_logger_raw()->log(at, spdlog::source_loc{}, log_level(level), text);
+  });
+}
+
+bool Journal::flush(Duration timeout) {
+  const bool kept = worker_.wait_idle(timeout);
+  if (!kept) log(Level::kWarning, "stopped while the history was being written");
+  return log_.wait_idle(timeout) && kept;
 }
 
 nlohmann::json Journal::events_after(const std::string& cursor) const {

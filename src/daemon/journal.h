@@ -1,6 +1,7 @@
 #pragma once
 // Where worded notes go: the log, the history on disk, a short memory for the event stream, and a
-// counter per kind.
+// counter per kind. Log and history are written by threads of their own: neither a disk nor a
+// terminal that hangs may stop the reactor.
 
 #include <cstdint>
 #include <deque>
@@ -42,11 +43,13 @@ class Journal {
   void find_basis(std::string round, std::function<void(std::optional<store::Basis>)> done);
 
   [[nodiscard]] const std::map<std::string, std::uint64_t>& counts() const { return counts_; }
-  /// Waits until the history is written. False: not within `timeout`.
-  [[nodiscard]] bool flush(Duration timeout) { return worker_.wait_idle(timeout); }
+  /// Waits until the history and the log are written, each for at most `timeout`. False: not all
+  /// of them is.
+  [[nodiscard]] bool flush(Duration timeout);
 
  private:
   void add(const Line&);
+  void log(Level, std::string text);
   void keep(const note::Weighed&);
 
   HostId self_;
@@ -54,6 +57,8 @@ class Journal {
   store::History& history_;
   Inbox& inbox_;
   Worker worker_{"prumo-history"};
+  Worker log_{"prumo-log"};
+  std::uint64_t unlogged_ = 0;  ///< lines since the log was last able to take one
   std::deque<nlohmann::json> recent_;
   std::uint64_t next_ = 0;  ///< sequence of the next event; recent_ holds those just before
   std::map<std::string, std::uint64_t> counts_;

@@ -101,7 +101,7 @@ int main(int argc, char** argv) {
   if (!open_log(*config)) return kFailed;
   prumo::daemon::Daemon daemon(*config, std::move(*parts));
   daemon.run();
-  spdlog::shutdown();
-  // A thread may hang in libvirt for minutes; nothing that it could still do is wanted.
+  // A thread may hang in libvirt for minutes, or in writing the log; nothing that it could still do
+  // is wanted.
   _exit(kDone);
 }
