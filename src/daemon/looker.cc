@@ -103,7 +103,9 @@ void Looker::finished(Reading reading, bool sample) {
     deliver_(Observed{std::move(reading)});
     return;
   }
-  last_ = reading;
+  // A hypervisor that says nothing does not unsay what it has told of its VMs.
+  std::vector<Domain> seen = std::exchange(last_, reading).domains;
+  if (!reading.hypervisor_ok) last_.domains = std::move(seen);
   deliver_(Sampled{std::move(reading)});
 }
 

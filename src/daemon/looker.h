@@ -28,7 +28,7 @@ class Looker {
   /// Asks for one look that begins after this call.
   void observe() { wanted_ = true; }
   [[nodiscard]] Instant next_deadline() const;
-  /// As the last sample showed it; null when that VM was not there.
+  /// As the last sample that was answered showed it; null when that VM was not there.
   [[nodiscard]] const Domain* last_seen(const VmId&) const;
   /// What this host's uplinks carry, MiB/s; a gigabit's worth where it is not known.
   [[nodiscard]] double link_mib_s() const;
