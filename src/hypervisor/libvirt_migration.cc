@@ -120,7 +120,10 @@ class Escort {
       return;
     }
     // Refused until memory is being copied: then at the next look.
-    if (to_post_copy_ && progress) to_post_copy_ = virDomainMigrateStartPostCopy(domain_, 0) != 0;
+    if (to_post_copy_ && progress && virDomainMigrateStartPostCopy(domain_, 0) == 0) {
+      to_post_copy_ = false;
+      watch_.went_over();
+    }
     switch (
         watch_.look(elapsed, progress ? std::optional(progress->remaining_mib) : std::nullopt)) {
       case Help::kNone:

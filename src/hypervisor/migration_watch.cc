@@ -20,7 +20,6 @@ MigrationWatch::MigrationWatch(const policy::MigrationSettings& settings, policy
       stall_(effective_stall(settings, memory_mib)),
       downtime_(method == policy::Method::kPreCopy ? settings.max_downtime / kSteps
                                                    : settings.max_downtime),
-      post_copy_(method == policy::Method::kPostCopy),
       resorted_(method != policy::Method::kPreCopy) {}
 
 Help MigrationWatch::look(Duration elapsed, std::optional<double> remaining_mib) {
@@ -28,7 +27,7 @@ Help MigrationWatch::look(Duration elapsed, std::optional<double> remaining_mib)
     lowest_mib_ = *remaining_mib;
     progress_at_ = elapsed;
   }
-  if (post_copy_) return Help::kNone;
+  if (gone_over_) return Help::kNone;
   if (elapsed >= deadline_) return give_up("not done within " + whole_seconds(deadline_));
   const Duration silent = elapsed - progress_at_;
   if (downtime_ < settings_.max_downtime && silent >= stall_ / kSteps) {
@@ -42,7 +41,6 @@ Help MigrationWatch::look(Duration elapsed, std::optional<double> remaining_mib)
                    "; the VM writes faster than the link copies");
   resorted_ = true;
   progress_at_ = elapsed;
-  post_copy_ = settings_.last_resort == policy::LastResort::kPostCopy;
   return Help::kLastResort;
 }
 

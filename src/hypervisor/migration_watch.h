@@ -27,6 +27,8 @@ class MigrationWatch {
   /// Notes how much was left `elapsed` after the start, if the hypervisor says. Each help is asked
   /// for once; giving up at each look.
   [[nodiscard]] Help look(Duration elapsed, std::optional<double> remaining_mib);
+  /// The guest runs at the destination from now on.
+  void went_over() { gone_over_ = true; }
   /// Why it is given up, for people; empty: it is not.
   [[nodiscard]] const std::string& given_up() const { return given_up_; }
 
@@ -37,7 +39,7 @@ class MigrationWatch {
   Duration deadline_;
   Duration stall_;
   Duration downtime_;
-  bool post_copy_;
+  bool gone_over_ = false;
   bool resorted_ = false;
   double lowest_mib_ = std::numeric_limits<double>::infinity();
   Duration progress_at_{0};  ///< of the last new low, or of the last help

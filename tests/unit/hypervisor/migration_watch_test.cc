@@ -62,13 +62,28 @@ TEST(MigrationWatch, TakesTheLastResortOnceAndThenGivesUp) {
 
 TEST(MigrationWatch, NeverGivesUpWhatHasGoneOverToPostCopy) {
   MigrationWatch chosen(patient(), Method::kPostCopy, 512);
+  chosen.went_over();
   EXPECT_EQ(chosen.look(24h, 5), Help::kNone);
   MigrationWatch resorted(patient(40s, LastResort::kPostCopy), Method::kPreCopy, 512);
   EXPECT_EQ(resorted.look(10s, 5), Help::kNone);
   EXPECT_EQ(resorted.look(20s, 5), Help::kMoreDowntime);
   EXPECT_EQ(resorted.look(30s, 5), Help::kMoreDowntime);
   EXPECT_EQ(resorted.look(70s, 5), Help::kLastResort);
+  resorted.went_over();
   EXPECT_EQ(resorted.look(24h, 5), Help::kNone);
+}
+
+TEST(MigrationWatch, GivesUpWhatWasToGoOverAndNeverDid) {
+  MigrationWatch chosen(patient(), Method::kPostCopy, 512);
+  EXPECT_EQ(chosen.look(39s, std::nullopt), Help::kNone);
+  EXPECT_EQ(chosen.look(40s, std::nullopt), Help::kGiveUp);
+  MigrationWatch resorted(patient(40s, LastResort::kPostCopy), Method::kPreCopy, 512);
+  EXPECT_EQ(resorted.look(10s, 5), Help::kNone);
+  EXPECT_EQ(resorted.look(20s, 5), Help::kMoreDowntime);
+  EXPECT_EQ(resorted.look(30s, 5), Help::kMoreDowntime);
+  EXPECT_EQ(resorted.look(70s, 5), Help::kLastResort);
+  EXPECT_EQ(resorted.look(109s, 5), Help::kNone);
+  EXPECT_EQ(resorted.look(110s, 5), Help::kGiveUp);
 }
 
 TEST(MigrationWatch, IsMorePatientWithABiggerVm) {
