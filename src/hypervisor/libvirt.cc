@@ -13,7 +13,7 @@ namespace {
 
 IsShared is_shared_by(const LibvirtOptions& options) {
   if (options.allow_unsafe) return [](const std::string&) { return true; };
-  return on_shared_storage;
+  return [](const std::string& path) { return on_shared_storage(path); };
 }
 
 class Libvirt final : public Hypervisor {

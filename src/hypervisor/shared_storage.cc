@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
@@ -46,16 +45,22 @@ bool is_shared_fuse(const std::string& mounts, const std::string& path) {
   return type_of_best == "fuse.glusterfs" || type_of_best == "fuse.quobyte";
 }
 
-bool on_shared_storage(const std::string& path) {
-  std::filesystem::path at(path);
+std::optional<std::uint32_t> file_system_of(const std::string& path) {
   struct statfs facts {};
-  while (::statfs(at.c_str(), &facts) != 0) {
-    if ((errno != ENOENT && errno != ENOTDIR) || !at.has_relative_path()) return false;
+  if (::statfs(path.c_str(), &facts) != 0) return std::nullopt;
+  return static_cast<std::uint32_t>(facts.f_type);
+}
+
+bool on_shared_storage(const std::string& path, const TypeOf& type_of) {
+  std::filesystem::path at(path);
+  auto magic = type_of(at.string());
+  while (!magic) {
+    if (!at.has_relative_path()) return false;
     at = at.parent_path();
+    magic = type_of(at.string());
   }
-  const auto magic = static_cast<std::uint32_t>(facts.f_type);
-  if (std::find(kShared.begin(), kShared.end(), magic) != kShared.end()) return true;
-  if (magic != kFuse) return false;
+  if (std::find(kShared.begin(), kShared.end(), *magic) != kShared.end()) return true;
+  if (*magic != kFuse) return false;
   std::error_code error;
   const auto real = std::filesystem::canonical(at, error);
   if (error) return false;

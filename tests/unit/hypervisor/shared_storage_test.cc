@@ -30,5 +30,17 @@ TEST(SharedStorage, ALocalFolderIsNot) {
   EXPECT_FALSE(on_shared_storage("relative"));
 }
 
+TEST(SharedStorage, OfAFileThatWeMayNotLookAtTheFolderAboveDecides) {
+  const auto mounted_at = [](const std::string& nfs) -> TypeOf {
+    return [nfs](const std::string& path) -> std::optional<std::uint32_t> {
+      if (path == nfs) return 0x6969;
+      if (path.starts_with(nfs)) return std::nullopt;  // EACCES
+      return 0xEF53;                                   // ext4
+    };
+  };
+  EXPECT_TRUE(on_shared_storage("/srv/vms/pool/a.qcow2", mounted_at("/srv/vms")));
+  EXPECT_FALSE(on_shared_storage("/srv/other/a.qcow2", mounted_at("/srv/vms")));
+}
+
 }  // namespace
 }  // namespace prumo::hypervisor
