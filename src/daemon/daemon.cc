@@ -55,6 +55,8 @@ Daemon::Daemon(config::Config config, Parts parts)
                   return wishes_.plan(looker_.last_seen(vm), words, looker_.link_mib_s(),
                                       dirty_rates_.of(vm, now_));
                 }}),
+      storer_(*parts_.state, inbox_,
+              [this](std::uint64_t sequence, const std::string& why) { stored(sequence, why); }),
       now_(daemon::now()) {
   parts_.transport->watch(inbox_.descriptor());
   parts_.transport->watch(parts_.signals);
@@ -69,7 +71,7 @@ void Daemon::run() {
   for (const std::string& warning : parts_.warnings)
     journal_.say(Level::kWarning, "start", warning);
   while (now_ < stop_at_) turn();
-  if (!store_worker_.wait_idle(kFlush))
+  if (!storer_.flush(kFlush))
     journal_.say(Level::kWarning, "stop", "stopped while the state was being written");
   (void)journal_.flush(kFlush);
 }
@@ -82,14 +84,15 @@ void Daemon::turn() {
   // Time first: after a pause, what has ended must have ended before a message is looked at.
   if (now_ >= peer_.next_deadline()) feed(Tick{});
   for (const Task& task : std::exchange(arrived_, {})) task();
+  storer_.turn(now_);
   looker_.turn(now_);
   gather_.expire(now_);
   control_.turn(now_);
 }
 
 Instant Daemon::next_deadline() const {
-  return std::min({peer_.next_deadline(), looker_.next_deadline(), gather_.next_deadline(),
-                   control_.next_deadline(), stop_at_});
+  return std::min({peer_.next_deadline(), storer_.next_deadline(), looker_.next_deadline(),
+                   gather_.next_deadline(), control_.next_deadline(), stop_at_});
 }
 
 void Daemon::feed(const Event& event) {

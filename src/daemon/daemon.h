@@ -21,6 +21,7 @@
 #include "src/daemon/ledger.h"
 #include "src/daemon/looker.h"
 #include "src/daemon/parts.h"
+#include "src/daemon/storer.h"
 #include "src/daemon/vm_wishes.h"
 #include "src/daemon/worker.h"
 #include "src/peer/effect_queue.h"
@@ -56,6 +57,7 @@ class Daemon : private transport::Sink {
   void carry_out(const Persist&);
   void carry_out(const Note&);
 
+  void stored(std::uint64_t sequence, const std::string& why);
   void sampled(Sampled);
   void measure_likely();
   void send(const HostId& to, const Message&);
@@ -81,7 +83,7 @@ class Daemon : private transport::Sink {
   Gather gather_;
   Control control_;
   std::atomic<bool> unwanted_{false};  ///< an operator wants the migration under way to end
-  Worker store_worker_{"prumo-store"};
+  Storer storer_;
   Worker migrate_worker_{"prumo-migrate"};
   Worker act_worker_{"prumo-act"};
   std::vector<Task> arrived_;  ///< during a poll; looked at after the clock has been read

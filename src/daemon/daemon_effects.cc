@@ -33,19 +33,16 @@ void Daemon::carry_out(const Verdict& verdict) { control_.on_verdict(verdict); }
 
 void Daemon::carry_out(const Observe&) { looker_.observe(); }
 
-void Daemon::carry_out(const Persist& effect) {
-  store_worker_.run([this, effect] {
-    const auto written = parts_.state->write(effect.state);
-    inbox_.post([this, sequence = effect.sequence, why = written ? "" : written.error().message] {
-      std::vector<Event> reports;
-      if (why.empty())
-        queue_.stored(sequence, reports);
-      else
-        queue_.store_failed(sequence, why, reports);
-      for (const Event& report : reports) feed(report);
-      if (reports.empty()) feed(Tick{});  // what waited can go now
-    });
-  });
+void Daemon::carry_out(const Persist& effect) { storer_.write(effect, now_); }
+
+void Daemon::stored(std::uint64_t sequence, const std::string& why) {
+  std::vector<Event> reports;
+  if (why.empty())
+    queue_.stored(sequence, reports);
+  else
+    queue_.store_failed(sequence, why, reports);
+  for (const Event& report : reports) feed(report);
+  if (reports.empty()) feed(Tick{});  // what waited can go now
 }
 
 void Daemon::carry_out(const StartMigration& effect) {
