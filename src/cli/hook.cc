@@ -67,7 +67,10 @@ void add_hook(CLI::App& app, Program& program) {
   sub->footer(
       "For config/libvirt/hooks/qemu.d/prumo. Exit codes: 0 it may, 1 it may not; when prumod does "
       "not answer, as hook.daemon_down says.");
-  sub->callback([&program, name] { answer(program, *name); });
+  sub->callback([&program, name] {
+    program.options.format = "table";  // an error as JSON would go to standard output too
+    answer(program, *name);
+  });
 }
 
 }  // namespace prumo::cli

@@ -34,6 +34,12 @@ const sigset_t& interrupts() {
   return set;
 }
 
+/// NO_COLOR takes the colour alone: a picture is still drawn over the one before.
+bool wants_no_colour() {
+  const char* said = std::getenv("NO_COLOR");
+  return said != nullptr && *said != '\0';
+}
+
 bool interrupted() {
   const timespec at_once{};
   return sigtimedwait(&interrupts(), nullptr, &at_once) == SIGINT;
@@ -61,7 +67,8 @@ int main(int argc, char** argv) {
       .out = std::cout,
       .err = std::cerr,
       .in = std::cin,
-      .terminal = terminal && std::getenv("NO_COLOR") == nullptr,
+      .terminal = terminal,
+      .colour = terminal && !wants_no_colour(),
       .progress = isatty(STDERR_FILENO) == 1,
       .width = terminal ? terminal_width() : 80,
       .version = PRUMO_VERSION,

@@ -10,9 +10,16 @@ std::string pretty(const nlohmann::json& value) {
   return value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+void Program::print(const std::string& text) {
+  printed_ = true;
+  environment_.out << text << std::flush;
+}
+
 void Program::fail(const Failure& failure) {
   exit = failure.exit;
   environment_.err << "prumo: " << failure.message << "\n";
+  // What has begun to print a document ends it itself.
+  if (json() && !printed_) print(pretty({{"error", failure.message}}));
 }
 
 void Program::show(const std::string& command, const std::vector<std::string>& arguments,
@@ -29,6 +36,45 @@ void Program::command(const std::string& command, const std::vector<std::string>
     return text_of(answer, "text", "done") + "\n";
   });
 }
+
+namespace {
+
+constexpr const char* kOfAll = "Options of every command, like --format json: prumo --help";
+
+/// Each command's own help would hide what all of them take.
+void point_to_the_common_options(CLI::App& app) {
+  for (CLI::App* sub : app.get_subcommands({})) {
+    point_to_the_common_options(*sub);
+    const std::string own = sub->get_footer();
+    if (!own.empty()) sub->footer(own + "\n" + kOfAll);
+  }
+}
+
+/// "prumo keygen host": as far as the command line was understood.
+std::string command_of(const CLI::App& app) {
+  const auto subs = app.get_subcommands();
+  return app.get_name() + (subs.empty() ? "" : " " + command_of(*subs.front()));
+}
+
+/// An error in one option must not hide that another wants JSON.
+bool want_json(const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i)
+    if (arguments[i] == "--format=json" ||
+        (arguments[i] == "--format" && i + 1 < arguments.size() && arguments[i + 1] == "json"))
+      return true;
+  return false;
+}
+
+Failure wrong_usage(const CLI::App& app, const CLI::ParseError& error) {
+  // CLI11 names what is missing before it names what it does not know, which is mostly the cause.
+  const auto unknown = app.remaining(true);
+  std::string why = unknown.empty() ? error.what() : "\"" + unknown.front() + "\" is not known";
+  if (unknown.empty() && why.starts_with("A subcommand")) why = "a command is missing";
+  std::replace(why.begin(), why.end(), '\n', ' ');
+  return {kUsage, why + "; " + command_of(app) + " --help shows what there is"};
+}
+
+}  // namespace
 
 int run(const std::vector<std::string>& arguments, Environment& environment) {
   Program program(environment);
@@ -63,6 +109,7 @@ int run(const std::vector<std::string>& arguments, Environment& environment) {
         add_plan,   add_record, add_replay, add_compare,    add_tune,    add_pause, add_migrate,
         add_abort,  add_settle, add_rejoin, add_hook,       add_impact,  add_init,  add_keygen})
     add(app, program);
+  point_to_the_common_options(app);
   app.footer(
       "Examples:\n"
       "  prumo status --watch\n"
@@ -76,12 +123,8 @@ int run(const std::vector<std::string>& arguments, Environment& environment) {
     app.exit(wanted, environment.out, environment.err);
     return kDone;
   } catch (const CLI::ParseError& error) {
-    // CLI11 names what is missing before it names what it does not know, which is mostly the cause.
-    const auto unknown = app.remaining(true);
-    std::string why = unknown.empty() ? error.what() : "\"" + unknown.front() + "\" is not known";
-    std::replace(why.begin(), why.end(), '\n', ' ');
-    environment.err << "prumo: " << why << "; prumo --help shows what there is\n";
-    return kUsage;
+    o.format = want_json(arguments) ? "json" : "table";
+    program.fail(wrong_usage(app, error));
   }
   return program.exit;
 }

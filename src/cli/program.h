@@ -61,7 +61,8 @@ struct Environment {
   std::ostream& out;
   std::ostream& err;
   std::istream& in;
-  bool terminal = false;  ///< `out` is one: colour and redraw are welcome
+  bool terminal = false;  ///< `out` is one: redraw is welcome
+  bool colour = false;    ///< so is colour there
   bool progress = false;  ///< `err` is one: progress of long work is welcome there
   int width = 80;
   std::string version = "?";
@@ -91,10 +92,11 @@ class Program {
   /// Asks for something to be done, and prints what was said.
   void command(const std::string& command, const std::vector<std::string>& arguments);
 
-  void print(const std::string& text) { environment_.out << text << std::flush; }
+  void print(const std::string& text);
+  /// Says so, and as `{"error": …}` too where JSON is wanted and nothing has been printed yet.
   void fail(const Failure& failure);
   [[nodiscard]] bool json() const { return options.format == "json"; }
-  [[nodiscard]] Style style() const { return {environment_.width, environment_.terminal}; }
+  [[nodiscard]] Style style() const { return {environment_.width, environment_.colour}; }
   [[nodiscard]] Environment& environment() { return environment_; }
 
   Options options;
@@ -102,6 +104,7 @@ class Program {
 
  private:
   Environment& environment_;
+  bool printed_ = false;
 };
 
 /// JSON as prumo prints it.

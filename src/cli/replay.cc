@@ -14,6 +14,9 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* kBegin = "{\"decisions\":[\n";
+constexpr auto kReplace = json::error_handler_t::replace;
+
 std::string moves_text(const replay::Decided& decided) {
   std::string text;
   Micro cost;
@@ -108,15 +111,18 @@ void replay_trace(Program& program, const Trial& trial, const Wanted& wanted) {
     if (decision == nullptr) return;
     clear_progress(program);
     if (!program.json()) return program.print(line_of(*decision, program.style()));
-    program.print((first ? "\n" : ",\n") +
-                  json_of(*decision).dump(-1, ' ', false, json::error_handler_t::replace));
+    program.print((first ? kBegin : ",\n") + json_of(*decision).dump(-1, ' ', false, kReplace));
     first = false;
   };
-  if (program.json()) program.print("{\"decisions\":[");
-  if (const auto read = read_trace(program, trial.trace, "replay", on_step); !read)
+  if (const auto read = read_trace(program, trial.trace, "replay", on_step); !read) {
+    if (program.json() && !first)
+      program.print("],\n\"error\":" + json(read.error().message).dump(-1, ' ', false, kReplace) +
+                    "}\n");
     return program.fail(read.error());
+  }
   const replay::Summary summary = run.summary();
-  program.print(program.json() ? "],\n\"summary\":" + to_json(summary).dump() + "}\n"
+  program.print(program.json() ? (first ? kBegin : "") + std::string("],\n\"summary\":") +
+                                     to_json(summary).dump() + "}\n"
                                : (summary.decisions > 0 ? "\n" : "") +
                                      summary_text(summary, run.cluster(), wanted.as_recorded));
   if (trial.svg.empty()) return;

@@ -61,6 +61,29 @@ TEST(Usage, ExitsWithTwoAndOneLineThatNamesWhatIsWrong) {
             "prumo: \"frob\" is not known; prumo --help shows what there is\n");
 }
 
+TEST(Usage, PointsToTheHelpOfTheCommand) {
+  EXPECT_EQ(run_prumo({"migrate", "web3"}).err,
+            "prumo: --to is required; prumo migrate --help shows what there is\n");
+  EXPECT_EQ(run_prumo({"keygen", "host"}).err,
+            "prumo: NAME is required; prumo keygen host --help shows what there is\n");
+  EXPECT_EQ(run_prumo({}).err, "prumo: a command is missing; prumo --help shows what there is\n");
+}
+
+TEST(Usage, AnErrorIsJsonTooWhereJsonIsWanted) {
+  FakeDaemon daemon;
+  daemon.answers.emplace("why", failure(kFailed, "no VM is called \"x\""));
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{"why", "x", "--format", "json"},
+                                             {"why", "--format=json"},
+                                             {"--format", "json"},
+                                             {"frob", "--format", "json"},
+                                             {"plan", "--snapshot", "/no", "--format", "json"}}) {
+    const Ran ran = run_prumo(arguments, daemon);
+    EXPECT_NE(ran.exit, kDone);
+    EXPECT_EQ("prumo: " + json::parse(ran.out).at("error").get<std::string>() + "\n", ran.err);
+  }
+}
+
 TEST(Usage, HelpAndVersionAreNoErrors) {
   EXPECT_EQ(run_prumo({"--version"}).out, "prumo 1.2.3\n");
   for (const auto& arguments : std::vector<std::vector<std::string>>{

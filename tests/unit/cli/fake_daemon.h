@@ -67,6 +67,7 @@ inline Ran run_prumo(const std::vector<std::string>& arguments, FakeDaemon& daem
       .err = err,
       .in = in,
       .terminal = terminal,
+      .colour = terminal,
       .width = 80,
       .version = "1.2.3",
       .connect = [&daemon](const Options&) -> Tried<std::unique_ptr<Asker>> {
