@@ -12,6 +12,19 @@ namespace {
 
 using nlohmann::json;
 
+/// A contradiction between a setting of the round and one that was given is told of the given ones.
+Failure by_what_was_set(Failure wrong, const std::vector<std::string>& set) {
+  std::string given;
+  for (const std::string& setting : set) {
+    if (wrong.message.starts_with("--set " + setting + ":")) return wrong;
+    given += (given.empty() ? "--set " : " --set ") + setting;
+  }
+  const auto end = wrong.message.find(": ");
+  if (!set.empty() && wrong.message.starts_with("--set ") && end != std::string::npos)
+    wrong.message.replace(0, end, given);
+  return wrong;
+}
+
 }  // namespace
 
 Tried<policy::Parameters> parameters_with(const json& settings,
@@ -35,7 +48,7 @@ Tried<policy::Parameters> parameters_with(const json& settings,
   // How long a host settles depends on mu; it plays no part in a single moment.
   all.emplace_back("relief.cooldown=24h");
   auto parameters = parameters_of(all);
-  if (!parameters) return tl::unexpected(parameters.error());
+  if (!parameters) return tl::unexpected(by_what_was_set(parameters.error(), set));
   return parameters->policy;
 }
 

@@ -60,10 +60,13 @@ void explain(Program& program, const Wanted& wanted) {
   if (!asker) return program.fail(asker.error());
   auto answer = (*asker)->ask("explain", wanted.arguments());
   if (!answer) return program.fail(answer.error());
-  if (flag_of(*answer, "found") && (wanted.full || wanted.snapshot || !wanted.set.empty())) {
+  const bool for_more = wanted.snapshot || !wanted.set.empty();
+  if (!flag_of(*answer, "found") && for_more)
+    return program.fail({kFailed, nothing_decided(wanted.about())});
+  if (flag_of(*answer, "found") && (wanted.full || for_more)) {
     const auto basis = basis_of(**asker, text_of(*answer, "round"));
     // Without it what was kept of the decision is still shown.
-    if (!basis && (wanted.snapshot || !wanted.set.empty())) return program.fail(basis.error());
+    if (!basis && for_more) return program.fail(basis.error());
     if (basis && wanted.snapshot) return program.print(pretty(basis->document));
     if (basis && !wanted.set.empty()) return try_again(program, *basis, wanted);
     if (basis) make_full(*answer, *basis);
@@ -85,13 +88,13 @@ void add_explain(CLI::App& app, Program& program) {
       ->excludes(of_host);
   sub->add_flag("--full", wanted->full, "Every VM and every host with its numbers");
   sub->add_option("--set", wanted->set,
-                  "Decide it again with another setting of [policy], like overload=0.8; may be "
+                  "Decide it again with another setting of [policy], like target=0.8; may be "
                   "repeated");
   sub->add_flag("--snapshot", wanted->snapshot,
                 "Print what it was decided on, as `prumo plan --snapshot` reads it");
   sub->footer(
       "Examples:\n  prumo explain\n  prumo explain h1\n  prumo explain --round 7.31 --full\n"
-      "  prumo explain --round 7.31 --set overload=0.8 --set mu=0.4");
+      "  prumo explain --round 7.31 --set overload=0.8 --set target=0.75");
   sub->callback([&program, wanted] { explain(program, *wanted); });
 }
 

@@ -16,6 +16,8 @@ namespace prumo::cli {
 /// `about`: what was asked for, " about h1"; said when nothing is found. `full`: every verdict.
 [[nodiscard]] std::string render_explanation(const nlohmann::json&, const Style&,
                                              const std::string& about = "", bool full = false);
+/// "no decision about h1 is remembered; …", of what was asked for.
+[[nodiscard]] std::string nothing_decided(const std::string& about);
 /// What `prumo migrate` has begun: "web3 leaves h1 for h3 (hand.3f2a91c4.1.1), pre-copy, …".
 [[nodiscard]] std::string render_begun(const nlohmann::json&, const Style&);
 [[nodiscard]] std::string render_dry_run(const nlohmann::json&, const Style&);

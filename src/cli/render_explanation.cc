@@ -39,12 +39,17 @@ std::string render_decision(const json& decision, const Style& style, bool full)
 
 }  // namespace
 
+std::string nothing_decided(const std::string& about) {
+  return "no decision" + about + " is remembered; " +
+         (about.starts_with(" of round")
+              ? "prumo explain shows the last one"
+              : "hosts ask for relief only when overloaded (prumo status)");
+}
+
 std::string render_explanation(const json& answer, const Style& style, const std::string& about,
                                bool full) {
   if (!flag_of(answer, "found"))
-    return "No decision" + about +
-           " is remembered; hosts ask for relief only when overloaded (prumo status).\n" +
-           unanswered(answer);
+    return paragraph("N" + nothing_decided(about).substr(1) + ".", style) + unanswered(answer);
   std::string out = render_decision(answer, style, full);
   for (const json& other : list_of(answer, "others"))
     out += "\n" + render_decision(other, style, full);

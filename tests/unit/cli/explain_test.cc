@@ -151,6 +151,27 @@ TEST_F(Explain, RefusesInOneLineWhatCannotBeTried) {
             std::string::npos);
 }
 
+TEST_F(Explain, TellsAContradictionOfWhatWasGiven) {
+  EXPECT_EQ(run_prumo({"explain", "--set", "overload=0.8", "--set", "mu=0.4"}, daemon)
+                .err.find("prumo: --set overload=0.8 --set mu=0.4: policy.target = 0.85 must be "
+                          "below policy.overload = 0.8;"),
+            0U);
+}
+
+TEST_F(Explain, HasNoSnapshotOfARoundThatIsNotRemembered) {
+  daemon.answers["explain"] = json{{"found", false}};
+  for (const std::vector<std::string>& wanted :
+       {std::vector<std::string>{"--snapshot"}, std::vector<std::string>{"--set", "mu=0.4"}}) {
+    std::vector<std::string> arguments{"explain", "--round", "9.9"};
+    arguments.insert(arguments.end(), wanted.begin(), wanted.end());
+    const Ran ran = run_prumo(arguments, daemon);
+    EXPECT_EQ(ran.exit, kFailed);
+    EXPECT_EQ(ran.out, "");
+    EXPECT_EQ(ran.err,
+              "prumo: no decision of round 9.9 is remembered; prumo explain shows the last one\n");
+  }
+}
+
 TEST_F(Explain, PrintsASnapshotThatPlanReads) {
   const Ran ran = run_prumo({"explain", "--round", "7.31", "--snapshot"}, daemon);
   const auto snapshot = wire::parse_snapshot(ran.out);
