@@ -11,11 +11,10 @@ std::string note(const json& vm) {
   if (const std::string why = text_of(vm, "needs_operator"); !why.empty())
     return "needs an operator, see below";
   if (const std::string pinned = text_of(vm, "pinned"); !pinned.empty()) return "stays: " + pinned;
-  if (const double left = number_of(vm, "cooldown_s"); left > 0)
-    return "moved lately, stays for " + age(left);
-  if (const double left = number_of(vm, "left_alone_s"); left > 0)
-    return "left alone for " + age(left) + ": " + text_of(vm, "left_alone_why");
-  return "";
+  const double alone = number_of(vm, "left_alone_s");
+  const double rests = number_of(vm, "cooldown_s");
+  if (alone > rests) return "left alone for " + age(alone) + ": " + text_of(vm, "left_alone_why");
+  return rests > 0 ? "moved or tried to lately, stays for " + age(rests) : "";
 }
 
 }  // namespace
@@ -81,15 +80,17 @@ std::string render_migrations(const json& answer, const Style& style) {
   for (const json& m : list_of(answer, "past")) {
     const std::string outcome = text_of(m, "outcome", "?");
     const std::string reason = text_of(m, "reason");
-    past.add({{clock_of(text_of(m, "time", "?"))},
-              {text_of(m, "op", "?"), Tone::kBold},
-              {text_of(m, "vm", "?")},
-              {text_of(m, "from", "?")},
-              {text_of(m, "to", "?")},
-              {decimal(number_of(m, "total_s"), 2) + " s", Tone::kPlain, true},
-              {decimal(number_of(m, "downtime_ms"), 0) + " ms", Tone::kPlain, true},
-              {outcome + (reason.empty() ? "" : ": " + reason),
-               outcome == "done" ? Tone::kGood : Tone::kWarning}});
+    const bool measured = number_of(m, "total_s") > 0;  // nothing is of what was not finished
+    past.add(
+        {{clock_of(text_of(m, "time", "?"))},
+         {text_of(m, "op", "?"), Tone::kBold},
+         {text_of(m, "vm", "?")},
+         {text_of(m, "from", "?")},
+         {text_of(m, "to", "?")},
+         {measured ? decimal(number_of(m, "total_s"), 2) + " s" : "-", Tone::kPlain, true},
+         {measured ? decimal(number_of(m, "downtime_ms"), 0) + " ms" : "-", Tone::kPlain, true},
+         {outcome + (reason.empty() ? "" : ": " + reason),
+          outcome == "done" ? Tone::kGood : Tone::kWarning}});
   }
   if (!past.empty()) out += "\n" + past.render(style);
   return out + unanswered(answer);

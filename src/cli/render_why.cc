@@ -37,11 +37,13 @@ std::string at_present(const json& vm, const json& answer) {
   if (const std::string why = text_of(vm, "needs_operator"); !why.empty())
     return "It needs an operator: " + why + "; then prumo settle " + text_of(vm, "id") + ".";
   if (const std::string why = text_of(vm, "pinned"); !why.empty()) return "It stays: " + why + ".";
-  if (const double left = number_of(vm, "cooldown_s"); left > 0)
-    return "It moved lately and stays for " + age(left) + ".";
-  if (const double left = number_of(vm, "left_alone_s"); left > 0)
-    return "It is left alone for " + age(left) +
-           " (prumo migrate moves it all the same): " + text_of(vm, "left_alone_why") + ".";
+  const double alone = number_of(vm, "left_alone_s");
+  const double rests = number_of(vm, "cooldown_s");
+  if (alone > rests)
+    return "It is left alone for " + age(alone) + " (prumo migrate moves it " +
+           (rests > 0 ? "after " + age(rests) : "all the same") +
+           "): " + text_of(vm, "left_alone_why") + ".";
+  if (rests > 0) return "It moved, or tried to, lately and stays for " + age(rests) + ".";
   if (flag_of(answer, "paused")) return "prumo is paused: nothing moves (prumo resume).";
   const std::string id = text_of(vm, "host", "?");
   const json& host = host_named(answer, id);

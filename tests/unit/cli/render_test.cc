@@ -155,8 +155,34 @@ TEST(Vms, SayWhyAVmStays) {
       << text;
   EXPECT_NE(text.find("\nweb3 on h3 needs an operator: paused on both hosts\n"), std::string::npos)
       << text;
-  EXPECT_NE(text.find("moved lately, stays for 90 s"), std::string::npos) << text;
+  EXPECT_NE(text.find("moved or tried to lately, stays for"), std::string::npos) << text;
   EXPECT_EQ(render_vms({{"vms", json::array()}}, {80, false}), "No VMs.\n");
+}
+
+TEST(Vms, SayTheLongerOfTwoReasonsToStay) {
+  json vm{{"name", "db1"},
+          {"host", "h1"},
+          {"cooldown_s", 8},
+          {"left_alone_s", 100},
+          {"left_alone_why", "it stalled"}};
+  const auto told = [&vm] { return render_vms({{"vms", {vm}}}, {120, false}); };
+  EXPECT_NE(told().find("left alone for 100 s: it stalled"), std::string::npos) << told();
+  vm["cooldown_s"] = 300;
+  EXPECT_NE(told().find("moved or tried to lately, stays for 5 min"), std::string::npos) << told();
+}
+
+TEST(Migrations, HaveNoFiguresWhenTheyWereNotFinished) {
+  const json answer{{"past",
+                     {{{"time", "2026-03-04T14:02:12.744+01:00"},
+                       {"op", "7.30.0"},
+                       {"vm", "db1"},
+                       {"from", "h2"},
+                       {"to", "h5"},
+                       {"outcome", "aborted"},
+                       {"total_s", 0.0},
+                       {"downtime_ms", 0.0}}}}};
+  const std::string text = render_migrations(answer, {80, false});
+  EXPECT_NE(text.find("db1  h2    h5      -     -  aborted"), std::string::npos) << text;
 }
 
 TEST(Migrations, ShowProgressAndWhatEnded) {
@@ -202,7 +228,7 @@ TEST(Events, AreOneLineEach) {
 TEST(Explanation, SaysThatThereIsNone) {
   EXPECT_EQ(
       render_explanation({{"found", false}}, {80, false}),
-      "No decision is remembered; hosts ask for relief only when overloaded (prumo status).\n");
+      "No decision is remembered; hosts ask for relief only when overloaded (prumo\nstatus).\n");
 }
 
 TEST(Explanation, IsThatOfThePolicyUnderTheRound) {
