@@ -97,6 +97,18 @@ class Gaps {
   std::size_t count_ = 0;
 };
 
+/// False: Ctrl-C was pressed meanwhile.
+bool waited(Environment& environment, Duration time) {
+  constexpr Duration kLook = 100ms;
+  for (Duration left = time;;) {
+    if (environment.interrupted && environment.interrupted()) return false;
+    if (left <= Duration{0}) return true;
+    const Duration piece = environment.interrupted ? std::min(left, kLook) : left;
+    environment.wait(piece);
+    left -= piece;
+  }
+}
+
 Duration interval_of(const json& answer, Duration otherwise) {
   for (const json& host : list_of(answer, "hosts")) {
     const double s = number_of(host, "sample_interval_s");
@@ -141,7 +153,7 @@ void record(Program& program, const std::string& folder, std::optional<Duration>
     next = std::max(next + interval, now);
     if (length && next - begin > *length) break;
     if (!program.environment().wait) break;
-    program.environment().wait(next - now);
+    if (!waited(program.environment(), next - now)) break;
     // A daemon that was restarted is asked over a new connection.
     if (!answer) asker = program.environment().connect(program.options);
     answer = asker ? (*asker)->ask("figures", {}) : tl::unexpected(asker.error());

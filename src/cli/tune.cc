@@ -126,6 +126,10 @@ Tried<void> plot(const std::string& path, const std::vector<Run>& runs,
 void tune(Program& program, const Trial& trial, const Grid& grid) {
   const auto settings = settings_of(trial);
   if (!settings) return program.fail(settings.error());
+  if (*std::min_element(grid.target.begin(), grid.target.end()) >=
+      *std::max_element(grid.overload.begin(), grid.overload.end()))
+    return program.fail(
+        {kUsage, "no value of --target is below one of --overload; give lower ones"});
   std::vector<Run> runs;
   for (const policy::Parameters& p : settings_in(grid, settings->policy)) {
     replay::Settings one = *settings;

@@ -121,6 +121,30 @@ TEST_F(Trials, TuneMarksTheDefaults) {
   EXPECT_EQ(all.at("settings").at(0).at("mu"), 0.6);
 }
 
+TEST_F(Trials, ReplayAsJsonIsJsonWhateverTheTraceHolds) {
+  write("samples.csv", text_of("samples.csv") + "60,h1,garbage\n");
+  const Ran late = run_prumo({"replay", folder_, "--format", "json"});
+  EXPECT_EQ(late.exit, kUsage);
+  EXPECT_EQ(json::parse(late.out).at("decisions").size(), 1U) << late.out;
+  EXPECT_EQ("prumo: " + json::parse(late.out).at("error").get<std::string>() + "\n", late.err);
+  const Ran early = run_prumo({"replay", folder_ + "/none", "--format", "json"});
+  EXPECT_TRUE(json::parse(early.out).contains("error")) << early.out;
+}
+
+TEST_F(Trials, TuneWantsATargetBelowALimit) {
+  const Ran ran = run_prumo({"tune", folder_, "--overload", "0.5", "--target", "0.6,0.7"});
+  EXPECT_EQ(ran.exit, kUsage);
+  EXPECT_EQ(ran.err, "prumo: no value of --target is below one of --overload; give lower ones\n");
+}
+
+TEST_F(Trials, ARecordIsSummedUpAtCtrlC) {
+  FakeDaemon daemon;
+  daemon.interrupts = {false, true};
+  const Ran ran = run_prumo({"record", "--out", folder_ + "/new"}, daemon, false, 9);
+  EXPECT_EQ(ran.exit, kDone);
+  EXPECT_EQ(ran.out, folder_ + "/new: 0 samples of 0 hosts; prumo replay " + folder_ + "/new\n");
+}
+
 TEST_F(Trials, PlotsAreSvg) {
   const std::string svg = folder_ + "/it's a chart.svg";
   for (const char* command : {"replay", "compare", "tune"}) {
