@@ -7,6 +7,7 @@
 #include "src/cli/impact_json.h"
 #include "src/cli/mover.h"
 #include "src/cli/render.h"
+#include "src/cli/settings.h"
 #include "src/cli/table.h"
 #include "src/probe/prober.h"
 #include "src/probe/saturation.h"
@@ -261,6 +262,8 @@ Tried<void> knock(const probe::Target& target, Duration patience) {
 void measure(Program& program, const Wanted& wanted) {
   if (wanted.calibrate) return calibrate(program);
   if (const std::string wrong = wrong_in(wanted); !wrong.empty())
+    return program.fail({kUsage, wrong});
+  if (const std::string wrong = wrong_for_a_vm(wanted.journey.settings); !wrong.empty())
     return program.fail({kUsage, wrong});
   const auto spans = spans_of(wanted);
   if (!spans) return program.fail(spans.error());

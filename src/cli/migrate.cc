@@ -1,9 +1,9 @@
 // One VM moved by hand: ordered, watched to its end, and left running when that is wished.
 
-#include "config/vm_migration.h"
 #include "src/cli/program.h"
 #include "src/cli/reading.h"
 #include "src/cli/render.h"
+#include "src/cli/settings.h"
 
 namespace prumo::cli {
 namespace {
@@ -42,19 +42,6 @@ struct Wanted {
     return out;
   }
 };
-
-/// What no prumo.toml would take; empty: nothing. What this cluster's allows, its daemons know.
-std::string wrong_in(const std::vector<std::string>& words) {
-  config::Config any;
-  any.migration.allow_post_copy = true;
-  std::string all;
-  for (const std::string& word : words) {
-    if (word.find_first_of(" \t\n") != std::string::npos) return "\"" + word + "\" holds blanks";
-    all += (all.empty() ? "" : " ") + word;
-  }
-  const auto wrong = config::vm_migration(any, "", all).wrong;
-  return wrong.empty() ? "" : wrong.front();
-}
 
 class Watch {
  public:
@@ -157,7 +144,7 @@ class Watch {
 
 void migrate(Program& program, const Wanted& wanted) {
   std::vector<std::string> arguments = wanted.words();
-  if (const std::string wrong = wrong_in(arguments); !wrong.empty())
+  if (const std::string wrong = wrong_for_a_vm(arguments); !wrong.empty())
     return program.fail({kUsage, wrong});
   arguments.insert(arguments.begin(), {wanted.vm, wanted.to});
   if (wanted.dry_run) arguments.emplace_back("dry-run");
@@ -188,13 +175,15 @@ void add_migrate(CLI::App& app, Program& program) {
   sub->add_option("--to", wanted->to, "The host that it is to go to")->required();
   sub->add_option("--method", wanted->method, "pre-copy, stop-and-copy, post-copy or auto");
   sub->add_option("--bandwidth", wanted->bandwidth, "At most so many MiB/s; 0: unlimited");
-  sub->add_option("--max-downtime", wanted->max_downtime, "For which the guest may be stopped");
-  sub->add_option("--deadline", wanted->deadline, "Given up when it takes longer");
+  sub->add_option("--max-downtime", wanted->max_downtime,
+                  "For how long the guest may be stopped, like 300ms");
+  sub->add_option("--deadline", wanted->deadline, "Given up when it takes longer, like 60s");
   sub->add_option("--set", wanted->set, "Another key of [migration], as KEY=VALUE; more than once");
   sub->add_flag("--dry-run", wanted->dry_run,
                 "Only say what would be done, and what it would take");
   sub->add_flag("--no-wait", wanted->no_wait, "Return once it has begun");
   sub->footer(
+      "What is not given is as prumo.toml of its host and the VM's own metadata say.\n"
       "It goes the way of every migration: the destination may refuse, and a VM that has just\n"
       "moved stays for a while. It works in advise mode, and not while prumo is paused.\n"
       "Ctrl-C asks whether to abort; a second one leaves it running.\n"

@@ -7,6 +7,7 @@
 
 #include "config/config.h"
 #include "config/key.h"
+#include "config/vm_migration.h"
 
 namespace prumo::cli {
 namespace {
@@ -70,6 +71,18 @@ Tried<Parameters> parameters_of(const std::vector<std::string>& settings) {
   const auto config = config::parse(text, "--set");
   if (!config) return failure(kUsage, at_its_setting(config.error().message, settings));
   return config->parameters;
+}
+
+std::string wrong_for_a_vm(const std::vector<std::string>& words) {
+  config::Config any;
+  any.migration.allow_post_copy = true;
+  std::string all;
+  for (const std::string& word : words) {
+    if (word.find_first_of(" \t\n") != std::string::npos) return "\"" + word + "\" holds blanks";
+    all += (all.empty() ? "" : " ") + word;
+  }
+  const auto wrong = config::vm_migration(any, "", all).wrong;
+  return wrong.empty() ? "" : wrong.front();
 }
 
 }  // namespace prumo::cli

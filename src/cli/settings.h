@@ -19,4 +19,8 @@ namespace prumo::cli {
 /// Those keys, "mu, overload, …".
 [[nodiscard]] std::string keys_of_a_moment();
 
+/// What is wrong with `KEY=VALUE` words of [migration] whatever prumo.toml allows, which its daemons
+/// know; empty: nothing.
+[[nodiscard]] std::string wrong_for_a_vm(const std::vector<std::string>& words);
+
 }  // namespace prumo::cli

@@ -65,6 +65,13 @@ TEST_F(ImpactCommand, AMigrationThatIsRefusedIsSaidAndNothingElse) {
   EXPECT_EQ(ran.err, "prumo: web3 stays: h2 is paused\n");
 }
 
+TEST_F(ImpactCommand, AnUnknownMethodIsWrongUsageAndNothingIsAsked) {
+  const Ran ran = impact({"web3", "--to", "h2", "--method", "fast"});
+  EXPECT_EQ(ran.exit, kUsage);
+  EXPECT_EQ(ran.err.find("prumo: method=fast is unknown"), 0U) << ran.err;
+  EXPECT_TRUE(daemon.asked.empty());
+}
+
 TEST_F(ImpactCommand, AMigrationThatFailsIsReportedAndExitsSo) {
   json failed = kEnded;
   failed["outcome"] = "failed";
