@@ -22,7 +22,7 @@ class Setter {
     const auto* text = std::get_if<std::string>(&value_);
     const auto duration = text != nullptr ? parse_duration(*text) : std::nullopt;
     if (!duration)
-      return "is no duration; write a number and a unit in quotes, as \"200ms\", \"5s\", \"2min\"";
+      return "is no duration; write a number and a unit, as \"200ms\", \"5s\", \"2min\"";
     if (*duration < k.low || *duration > k.high) return out_of_range();
     k.at(config_) = *duration;
     return {};

@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 tl::unexpected<Failure> cannot(const std::string& path, const char* what) {
   return failure(kFailed, path + ": can't be " + what + ": " + std::strerror(errno) +
-                              "; choose a folder that you may write to with --folder");
+                              "; choose a folder that you may write to");
 }
 
 bool write_all(int fd, const std::string& text) {

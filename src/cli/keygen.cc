@@ -117,7 +117,7 @@ void add_keygen(CLI::App& app, Program& program) {
       ->check(CLI::Range(-1'000'000, 1'000'000))
       ->capture_default_str();
   host->callback([&program, wanted] { keygen_host(program, *wanted); });
-  add_kind(sub, "operator", "Someone who may pause, resume, abort and settle", wanted)
+  add_kind(sub, "operator", "Someone who may also pause, resume, migrate, abort and settle", wanted)
       ->callback(
           [&program, wanted] { keygen_client(program, *wanted, config::ClientRole::kOperator); });
   add_kind(sub, "viewer", "Someone who may ask only", wanted)->callback([&program, wanted] {

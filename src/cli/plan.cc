@@ -80,8 +80,8 @@ void add_plan(CLI::App& app, Program& program) {
     if (!text) return program.fail(text.error());
     const auto snapshot = wire::parse_snapshot(*text);
     if (!snapshot)
-      return program.fail(
-          {kUsage, *path + ": " + snapshot.error().message + "; correct the snapshot"});
+      return program.fail({kUsage, (*path == "-" ? "standard input" : *path) + ": " +
+                                       snapshot.error().message + "; correct the snapshot"});
     const auto all = parameters_of(*settings);
     if (!all) return program.fail(all.error());
     for (const std::string& setting : *settings)

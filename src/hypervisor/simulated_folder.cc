@@ -172,7 +172,9 @@ Result<SimulatedHost> read_host(const fs::path& folder, const HostId& id) {
   const auto path = path_of(folder, "hosts", id.value);
   if (!path) return tl::unexpected(path.error());
   const auto file = KeyValueFile::read(*path);
-  if (!file) return tl::unexpected(file.error());
+  if (!file)
+    return fail(file.error().message +
+                "; write the host's cores, memory_mib and network_mbit into it, as KEY = NUMBER");
   Fields fields(*file);
   SimulatedHost host;
   host.id = id;

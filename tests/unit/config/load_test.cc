@@ -112,7 +112,7 @@ TEST(ConfigError, SuggestsTheNearestKey) {
 
 TEST(ConfigError, SaysWhatKindOfValueIsWanted) {
   EXPECT_EQ(wrong("[relief]\ncooldown = 5\n"),
-            "p.toml:4: relief.cooldown = 5 is no duration; write a number and a unit in quotes, as "
+            "p.toml:4: relief.cooldown = 5 is no duration; write a number and a unit, as "
             "\"200ms\", \"5s\", \"2min\"");
   EXPECT_EQ(wrong("[relief]\ncooldown = \"5\"\n").substr(0, 48),
             "p.toml:4: relief.cooldown = \"5\" is no duration; ");

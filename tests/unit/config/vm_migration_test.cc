@@ -43,7 +43,7 @@ TEST(VmMigration, LeavesOutWhatItDoesNotUnderstandAndSaysSo) {
   ASSERT_EQ(m.wrong.size(), 4U);
   EXPECT_EQ(m.wrong[0], "fast is no setting; write it as KEY=VALUE");
   EXPECT_EQ(m.wrong[1],
-            "max_downtime=soon is no duration; write a number and a unit in quotes, as \"200ms\", "
+            "max_downtime=soon is no duration; write a number and a unit, as \"200ms\", "
             "\"5s\", \"2min\"");
   EXPECT_EQ(m.wrong[2], "vms is no key of [migration]; write method, max_downtime, deadline, …");
   EXPECT_EQ(m.wrong[3], "parallel=99 is out of range; set it from 1 to 16");
