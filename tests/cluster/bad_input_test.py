@@ -276,8 +276,8 @@ class Commands(unittest.TestCase):
                 (changed(("hosts", 1), "usage", None), "hosts[1].usage"),
                 (changed((), "hosts", []), "hosts", "no host"),
                 (changed((), "vms", {}), "vms"),
-                ("", "-"), ("null", "-"), ("{", "not JSON"), ("[" * 200_000, "not JSON"),
-                ("1e999", "-"), ("\u0000\ufffd", "not JSON")):
+                ("", "standard input"), ("null", "standard input"), ("{", "not JSON"), ("[" * 200_000, "not JSON"),
+                ("1e999", "standard input"), ("\u0000\ufffd", "not JSON")):
             with self.subTest(text=text[:80], parts=parts):
                 assert_refused(self, self.plan(text), CONFIGURATION, *parts, by="prumo")
         assert_refused(self, self.prumo("plan", "--snapshot", "/nowhere.json"), CONFIGURATION, "/nowhere.json",
