@@ -97,8 +97,7 @@ std::optional<Refusal> Elector::objection(Instant now, const HostId& from,
   if (const auto* const f = std::get_if<role::Following>(&role_); f && f->host != from) {
     return Refusal::kPromised;
   }
-  if (const auto* const s = std::get_if<role::Seeking>(&role_);
-      s && !s->only.empty() && s->only != from && now < s->only_until) {
+  if (const auto* const s = std::get_if<role::Seeking>(&role_); s && s->reserved_from(from, now)) {
     return Refusal::kSuccessor;
   }
   const bool again = m.epoch == durable_.accepted && from == durable_.accepted_from &&

@@ -56,7 +56,10 @@ void Elector::hear(Turn& t, const HostId& from, const Heartbeat& m) {
 void Elector::hear(Turn& t, const HostId& from, const Resign& m) {
   if (ended_ == Ended{from, m.epoch}) return;  // repeated
   ended_ = Ended{from, m.epoch};
-  bool released = std::holds_alternative<role::Seeking>(role_) && m.epoch >= floor();
+  const auto* const s = std::get_if<role::Seeking>(&role_);
+  // Nobody gives back what was promised to another.
+  const bool reserved = s != nullptr && s->reserved_from(from, t.now);
+  bool released = s != nullptr && !reserved && m.epoch >= floor();
   if (const auto* const f = std::get_if<role::Following>(&role_)) {
     released = f->host == from && f->epoch <= m.epoch;
   }

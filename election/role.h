@@ -31,6 +31,11 @@ struct Seeking {
   HostId only;               ///< named by whoever resigned; empty: anyone
   Instant only_until;
   std::optional<Farewell> farewell;  ///< when it was this peer that resigned
+
+  /// Nobody but another than `id` may be accepted at `now`.
+  [[nodiscard]] bool reserved_from(const HostId& id, Instant now) const {
+    return !only.empty() && only != id && now < only_until;
+  }
 };
 
 /// Has promised `host` to accept nobody else before `until`.

@@ -52,7 +52,7 @@ bool Elector::misses(Instant now, const HostId& asker) const {
   if (!is_sound() || now < quiet_until_) return false;
   if (const auto* const f = std::get_if<role::Following>(&role_)) return f->host == asker;
   if (const auto* const s = std::get_if<role::Seeking>(&role_)) {
-    return s->only.empty() || s->only == asker || now >= s->only_until;
+    return !s->reserved_from(asker, now);
   }
   return std::holds_alternative<role::Claiming>(role_);
 }

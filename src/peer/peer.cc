@@ -34,6 +34,7 @@ Peer::Peer(Parameters parameters, Start start, Instant now)
       won_stored_(durable_.election.won),
       starts_stored_(durable_.starts),
       gossip_(parameters_.gossip, self_, members_, durable_.starts, random_.fork("gossip"), now),
+      told_(gossip_.incarnation()),
       elector_(parameters_.election, self_, members_, durable_.election, random_.fork("election"),
                now),
       host_(parameters_, now),
@@ -126,7 +127,9 @@ void Peer::deliver_to_self(Effects& effects, std::size_t from) {
 
 void Peer::persist(Effects& effects, std::size_t at) {
   // A start count that is not stored may be counted again: nobody is told of it before.
-  if (durable_.starts != starts_stored_) {
+  if (durable_.starts == starts_stored_) {
+    told_ = gossip_.incarnation();
+  } else {
     const auto from = effects.begin() + static_cast<std::ptrdiff_t>(at);
     const auto sent = [](const Effect& e) { return std::holds_alternative<Send>(e); };
     if (!store_ok_) effects.erase(std::remove_if(from, effects.end(), sent), effects.end());

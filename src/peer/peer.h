@@ -60,9 +60,8 @@ class Peer {
   [[nodiscard]] Instant next_deadline() const;
   [[nodiscard]] Status status(Instant now) const;
 
-  /// What every envelope carries.
-  [[nodiscard]] Incarnation incarnation() const { return gossip_.incarnation(); }
-  /// As stored: what a crash could take back is not told to others.
+  /// What every envelope carries, as stored: what a crash could take back is not told to others.
+  [[nodiscard]] Incarnation incarnation() const { return told_; }
   [[nodiscard]] Epoch won() const { return won_stored_; }
 
   /// The epoch in which this peer may order things at `now`.
@@ -187,6 +186,7 @@ class Peer {
   Instant store_retry_ = Instant::never();
 
   gossip::Gossip gossip_;
+  Incarnation told_;  ///< the own one, the last whose start count is stored
   election::Elector elector_;
   OwnHost host_;
   Slot slot_;

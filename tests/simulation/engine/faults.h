@@ -4,6 +4,7 @@
 // kind leaves the others where they were. Then everything is mended at once; an operator comes back
 // later, settles what was left to them and releases the brake.
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -64,6 +65,8 @@ class Faults {
   Cluster& cluster_;
   Random random_;
   TrueTime members_settled_{0};  ///< until then a change is under way
+  std::map<std::size_t, std::uint32_t>
+      lost_at_;  ///< host -> its start count when it lost its store
 };
 
 }  // namespace prumo::simulation

@@ -18,6 +18,7 @@ void Faults::kill_after_write(Random& random) {
 }
 
 /// One at a time, and neither of two that are parting: nobody could tell it what it has forgotten.
+/// A host that does not know yet that it has forgotten something counts as one that has.
 void Faults::lose_store(Random& random) {
   Machine& machine = any(random);
   const std::uint64_t how = random.below(3);
@@ -26,7 +27,10 @@ void Faults::lose_store(Random& random) {
   for (std::size_t i = 0; i < cluster_.size(); ++i) {
     const Peer* peer = cluster_.machine(i).peer();
     if (peer == nullptr || !peer->durable().admitted) return;
+    const auto lost = lost_at_.find(i);
+    if (lost != lost_at_.end() && peer->durable().starts <= lost->second) return;
   }
+  lost_at_[machine.index()] = machine.peer()->durable().starts;
   machine.kill_daemon(down);
   tell("store of " + cluster_.id(machine.index()).value +
        (how == 0   ? " is lost"

@@ -253,9 +253,12 @@ TEST(Follower, KeepsItsPromiseToAMemberThatWasRemoved) {
   EXPECT_EQ(p.elector.coordinator(p.now), std::nullopt);
   p.claim_by("c", 6);
   EXPECT_EQ(p.last<Refuse>()->why, Refusal::kSuccessor);
+  p.hear("c", Resign{Epoch{6}, HostId()});  // a claim given up, which was never promised anything
+  p.claim_by("c", 7);
+  EXPECT_EQ(p.last<Refuse>()->why, Refusal::kSuccessor);
   p.at(2s);
-  p.claim_by("c", 6);
-  EXPECT_EQ(p.last<Accept>()->epoch, Epoch{6});
+  p.claim_by("c", 7);
+  EXPECT_EQ(p.last<Accept>()->epoch, Epoch{7});
 }
 
 }  // namespace

@@ -415,29 +415,54 @@ TEST_F(Recovery, APeerWithoutItsStoreTakesNoPartUntilACoordinatorAdmitsIt) {
   EXPECT_EQ(w.coordinator(), "h3");
 }
 
-TEST(Envelope, TellsOfAWonEpochOnlyOnceThatIsStored) {
-  Start start;
-  start.self = HostId("h1");
-  start.members = Members({{.id = HostId("h1"), .endpoint = "", .public_key = "", .priority = 0}});
-  start.restored.starts = 1;
-  Peer peer(World::quick(), start, Instant{});
-  std::uint64_t sequence = 0;
-  DurableState written;
-  const auto step = [&](Instant now, const Event& event) {
+/// h1, whose store takes its time.
+struct SlowStore {
+  explicit SlowStore(const std::vector<std::string>& hosts) {
+    std::vector<Member> list;
+    for (const std::string& h : hosts)
+      list.push_back({.id = HostId(h), .endpoint = "", .public_key = "", .priority = 0});
+    Start start;
+    start.self = HostId("h1");
+    start.members = Members(std::move(list));
+    start.restored.starts = 1;
+    peer.emplace(World::quick(), start, Instant{});
+  }
+  void step(Instant now, const Event& event) {
     Effects effects;
-    peer.step(now, event, effects);
+    peer->step(now, event, effects);
     for (const Effect& e : effects) {
       const auto* persist = std::get_if<Persist>(&e);
       if (persist == nullptr) continue;
       sequence = persist->sequence;
       written = persist->state;
     }
-  };
-  for (Instant now; now < Instant{10s}; now = now + 50ms) step(now, Tick{});
-  ASSERT_GT(written.election.won, Epoch{0});
-  EXPECT_EQ(peer.won(), Epoch{0}) << "a crash could still take it back";
-  step(Instant{10s}, Stored{sequence});
-  EXPECT_EQ(peer.won(), written.election.won);
+  }
+  std::optional<Peer> peer;
+  std::uint64_t sequence = 0;
+  DurableState written;
+};
+
+TEST(Envelope, TellsOfAWonEpochOnlyOnceThatIsStored) {
+  SlowStore h1({"h1"});
+  for (Instant now; now < Instant{10s}; now = now + 50ms) h1.step(now, Tick{});
+  ASSERT_GT(h1.written.election.won, Epoch{0});
+  EXPECT_EQ(h1.peer->won(), Epoch{0}) << "a crash could still take it back";
+  h1.step(Instant{10s}, Stored{h1.sequence});
+  EXPECT_EQ(h1.peer->won(), h1.written.election.won);
+}
+
+TEST(Envelope, TellsOfAStartCountOnlyOnceThatIsStored) {
+  SlowStore h1({"h1", "h2"});
+  h1.step(Instant{1s}, Tick{});
+  const gossip::Digest remembers{{{HostId("h1"), {7, 0}, gossip::Standing::kAlive, Version{3}}},
+                                 false};
+  h1.step(Instant{1s},
+          Received{HostId("h2"), {1, 0}, RunId{2}, Epoch{}, Message{gossip::Message{remembers}}});
+  ASSERT_EQ(h1.written.starts, 8U);
+  EXPECT_EQ(h1.peer->incarnation().starts, 1U)
+      << "a frame that waits for an earlier write must not tell of it";
+  h1.step(Instant{1s}, Stored{h1.sequence});
+  EXPECT_EQ(h1.peer->incarnation().starts, 8U);
 }
 
 TEST_F(Recovery, TwoRunsFromTheSameStartSayTheSame) {
