@@ -47,6 +47,20 @@ json part_of(const std::string& vm, json decision) {
   return decision;
 }
 
+/// What has ended of a host's own migrations.
+Journal::Make ended_on(const HostId& self) {
+  return [self](const auto& entries) {
+    json migrations = json::array();
+    for (const auto& entry : entries) {
+      json data = parsed(entry);
+      if (data.is_null()) continue;
+      data["from"] = self.value;
+      migrations.push_back(std::move(data));
+    }
+    return migrations;
+  };
+}
+
 }  // namespace
 
 std::string why_no_member(const Status& s, const std::string& name) {
@@ -67,43 +81,35 @@ void Answers::answer(const std::string& what, const std::string& argument, const
 }
 
 void Answers::migrations(const Respond& respond) {
-  journal_.find({"finished"}, "", kPastMigrations, [this, respond](const auto& entries) {
-    const Status status = look_();
-    json past = json::array();
-    for (const auto& entry : entries) {
-      json data = parsed(entry);
-      if (data.is_null()) continue;
-      data["from"] = status.self.value;
-      past.push_back(std::move(data));
-    }
-    respond(true, {{"running", wire::running_to_json(status)}, {"past", std::move(past)}});
-  });
+  journal_.find(
+      {"finished"}, "", kPastMigrations, ended_on(look_().self), [this, respond](json past) {
+        respond(true, {{"running", wire::running_to_json(look_())}, {"past", std::move(past)}});
+      });
 }
 
 /// The newest decision about a host, or all of a round; empty argument: the newest of all.
 void Answers::explain(const std::string& argument, const Respond& respond) {
+  const Journal::Made done = [respond](json data) { respond(true, std::move(data)); };
   if (argument.starts_with("round:")) {
-    journal_.find(kDecisions, argument.substr(6), kDecisionsSearched,
-                  [respond](const auto& entries) {
-                    json all = json::array();
-                    for (const auto& entry : entries)
-                      if (json data = parsed(entry); !data.is_null())
-                        all.push_back(std::move(data));
-                    respond(true, {{"decisions", std::move(all)}});
-                  });
+    const auto all_of_it = [](const auto& entries) -> json {
+      json all = json::array();
+      for (const auto& entry : entries)
+        if (json data = parsed(entry); !data.is_null()) all.push_back(std::move(data));
+      return {{"decisions", std::move(all)}};
+    };
+    journal_.find(kDecisions, argument.substr(6), kDecisionsSearched, all_of_it, done);
     return;
   }
-  journal_.find(kDecisions, "", kDecisionsSearched,
-                [host = argument, respond](const auto& entries) {
-                  for (const auto& entry : entries) {
-                    json data = parsed(entry);
-                    if (data.is_null() || (!host.empty() && data.value("host", "") != host))
-                      continue;
-                    data["found"] = true;
-                    return respond(true, std::move(data));
-                  }
-                  respond(true, {{"found", false}});
-                });
+  const auto newest = [host = argument](const auto& entries) -> json {
+    for (const auto& entry : entries) {
+      json data = parsed(entry);
+      if (data.is_null() || (!host.empty() && text_of(data, "host") != host)) continue;
+      data["found"] = true;
+      return data;
+    }
+    return {{"found", false}};
+  };
+  journal_.find(kDecisions, "", kDecisionsSearched, newest, done);
 }
 
 void Answers::basis(const std::string& round, const Respond& respond) {
@@ -117,23 +123,19 @@ void Answers::basis(const std::string& round, const Respond& respond) {
 
 void Answers::why(const std::string& vm, const Respond& respond) {
   const std::string mention = to_text(vm);
+  const auto parts = [vm](const auto& entries) -> json {
+    json decisions = json::array();
+    for (const auto& entry : entries)
+      if (json part = part_of(vm, parsed(entry)); !part.is_null())
+        decisions.push_back(std::move(part));
+    return decisions;
+  };
   journal_.find(
-      kDecisions, "", kDecisionsOfVm,
-      [this, vm, mention, respond](const auto& entries) {
-        json decisions = json::array();
-        for (const auto& entry : entries)
-          if (json part = part_of(vm, parsed(entry)); !part.is_null())
-            decisions.push_back(std::move(part));
+      kDecisions, "", kDecisionsOfVm, parts,
+      [this, mention, respond](json decisions) {
         journal_.find(
-            {"finished"}, "", kDecisionsOfVm,
-            [self = look_().self, respond, decisions = std::move(decisions)](const auto& ended) {
-              json migrations = json::array();
-              for (const auto& entry : ended) {
-                json data = parsed(entry);
-                if (data.is_null()) continue;
-                data["from"] = self.value;
-                migrations.push_back(std::move(data));
-              }
+            {"finished"}, "", kDecisionsOfVm, ended_on(look_().self),
+            [respond, decisions = std::move(decisions)](json migrations) {
               respond(true, {{"decisions", decisions}, {"migrations", std::move(migrations)}});
             },
             mention);

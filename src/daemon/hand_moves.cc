@@ -219,14 +219,15 @@ void HandMoves::how_it_stands(const std::string& op, const Respond& respond) {
     running["state"] = "running";
     return respond(true, std::move(running));
   }
-  journal_.find({"finished"}, op, 1, [self = s.self, respond](const auto& entries) {
-    if (entries.empty()) return respond(true, {{"state", "unknown"}});
-    auto data = json::parse(entries.front().json, nullptr, false);
-    if (!data.is_object()) return respond(true, {{"state", "unknown"}});
+  const auto ended = [self = s.self](const auto& entries) -> json {
+    json data = entries.empty() ? json() : json::parse(entries.front().json, nullptr, false);
+    if (!data.is_object()) return {{"state", "unknown"}};
     data["state"] = "ended";
     data["from"] = self.value;
-    respond(true, std::move(data));
-  });
+    return data;
+  };
+  journal_.find({"finished"}, op, 1, ended,
+                [respond](json data) { respond(true, std::move(data)); });
 }
 
 }  // namespace prumo::daemon

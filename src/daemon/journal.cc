@@ -15,6 +15,8 @@ constexpr std::size_t kRecent = 256;
 constexpr std::size_t kEventsInAnAnswer = 64;
 /// More than this waits only while the disk hangs; further entries are in the log only.
 constexpr std::size_t kMostWaiting = 4096;
+/// Further ones find nothing, so that questions leave room for what is to be written.
+constexpr std::size_t kMostLooking = 256;
 /// Five lines of a kind in a second, 500 at once.
 constexpr transport::Allowance::Price kLinePrice{200ms, std::chrono::nanoseconds{0}, 100s};
 
@@ -117,17 +119,18 @@ nlohmann::json Journal::events_after(const std::string& cursor) const {
 }
 
 void Journal::find_basis(std::string round, std::function<void(std::optional<store::Basis>)> done) {
-  if (worker_.waiting() >= kMostWaiting) return done(std::nullopt);
+  if (worker_.waiting() >= kMostLooking) return done(std::nullopt);
   worker_.run([this, round = std::move(round), done = std::move(done)]() mutable {
     inbox_.post([basis = history_.basis_of(round), done = std::move(done)] { done(basis); });
   });
 }
 
-void Journal::find(std::vector<std::string> kinds, std::string subject, std::size_t most,
-                   Found done, std::string mention) {
-  if (worker_.waiting() >= kMostWaiting) return done({});
+void Journal::find(std::vector<std::string> kinds, std::string subject, std::size_t most, Make make,
+                   Made done, std::string mention) {
+  if (worker_.waiting() >= kMostLooking) return done(make({}));
   worker_.run([this, kinds = std::move(kinds), subject = std::move(subject), most,
-               done = std::move(done), mention = std::move(mention)]() mutable {
+               make = std::move(make), done = std::move(done),
+               mention = std::move(mention)]() mutable {
     std::vector<store::HistoryEntry> found;
     for (const std::string& kind : kinds)
       for (auto& entry : history_.find(kind, subject, most, mention))
@@ -135,8 +138,7 @@ void Journal::find(std::vector<std::string> kinds, std::string subject, std::siz
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.unix_ms > b.unix_ms; });
     if (found.size() > most) found.resize(most);
-    inbox_.post(
-        [found = std::move(found), done = std::move(done)]() mutable { done(std::move(found)); });
+    inbox_.post([made = make(found), done = std::move(done)]() mutable { done(std::move(made)); });
   });
 }
 

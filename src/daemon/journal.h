@@ -34,11 +34,14 @@ class Journal {
   /// on from.
   [[nodiscard]] nlohmann::json events_after(const std::string& cursor) const;
 
-  /// Looks into the history in its own thread; `done` runs in the reactor, newest entry first.
-  /// `mention`: only entries in whose JSON this text stands; empty: all.
-  using Found = std::function<void(std::vector<store::HistoryEntry>)>;
-  void find(std::vector<std::string> kinds, std::string subject, std::size_t most, Found done,
-            std::string mention = "");
+  /// Makes an answer out of entries, newest first. Called in the history's thread, since entries
+  /// take long to be read; it may use nothing of the reactor's.
+  using Make = std::function<nlohmann::json(const std::vector<store::HistoryEntry>&)>;
+  using Made = std::function<void(nlohmann::json)>;
+  /// Looks into the history; `done` runs in the reactor. `mention`: only entries in whose JSON this
+  /// text stands; empty: all. Finds nothing when too many others look already.
+  void find(std::vector<std::string> kinds, std::string subject, std::size_t most, Make make,
+            Made done, std::string mention = "");
   /// Looks up what a round was decided on, in the same way.
   void find_basis(std::string round, std::function<void(std::optional<store::Basis>)> done);
 

@@ -8,6 +8,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 namespace prumo::daemon {
 namespace {
@@ -72,6 +73,30 @@ TEST(Journal, ALogThatHangsHoldsUpNobodyAndGetsItsLinesInOrder) {
   spdlog::set_default_logger(before);
   EXPECT_FALSE(sink->waited_in_vain());
   EXPECT_EQ(sink->lines(), (std::vector<std::string>{"first: one", "second: two"}));
+}
+
+TEST(Journal, WhatIsFoundIsReadInTheHistorysThreadAndHandedOverInTheReactors) {
+  NoHistory history;
+  Inbox inbox;
+  Journal journal(HostId("h1"), RunId{7}, history, inbox);
+  std::thread::id read_by;
+  std::thread::id taken_by;
+  journal.find(
+      {"decided"}, "", 1,
+      [&read_by](const auto& entries) {
+        read_by = std::this_thread::get_id();
+        return nlohmann::json(entries.size());
+      },
+      [&taken_by](const nlohmann::json& made) {
+        taken_by = std::this_thread::get_id();
+        EXPECT_EQ(made, 0);
+      });
+  ASSERT_TRUE(journal.flush(20s));
+  EXPECT_EQ(taken_by, std::thread::id());
+  for (const Task& task : inbox.drain()) task();
+  EXPECT_EQ(taken_by, std::this_thread::get_id());
+  EXPECT_NE(read_by, std::thread::id());
+  EXPECT_NE(read_by, taken_by);
 }
 
 }  // namespace
