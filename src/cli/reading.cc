@@ -48,10 +48,15 @@ const json& part_of(const json& from, const char* key) {
   return value != nullptr && value->is_object() ? *value : none;
 }
 
-std::string unanswered(const json& answer) {
+std::string names_in(const json& answer, const char* key) {
   std::string names;
-  for (const json& host : list_of(answer, "unanswered"))
+  for (const json& host : list_of(answer, key))
     if (host.is_string()) names += (names.empty() ? "" : ", ") + clean(host);
+  return names;
+}
+
+std::string unanswered(const json& answer) {
+  const std::string names = names_in(answer, "unanswered");
   return names.empty() ? "" : "Did not answer in time: " + names + ".\n";
 }
 

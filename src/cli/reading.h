@@ -16,7 +16,9 @@ namespace prumo::cli {
 [[nodiscard]] const nlohmann::json& list_of(const nlohmann::json&, const char* key);
 [[nodiscard]] const nlohmann::json& part_of(const nlohmann::json&, const char* key);
 
-/// "h4 did not answer." and a newline; empty when all did.
+/// "h4, h5", the hosts that stand there.
+[[nodiscard]] std::string names_in(const nlohmann::json&, const char* key);
+/// "Did not answer in time: h4." and a newline; empty when all did.
 [[nodiscard]] std::string unanswered(const nlohmann::json&);
 
 }  // namespace prumo::cli

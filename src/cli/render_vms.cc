@@ -46,6 +46,10 @@ std::string render_vms(const json& answer, const Style& style) {
       needs += paragraph(text_of(vm, "name", "?") + " on " + text_of(vm, "host", "?") +
                              " needs an operator: " + why,
                          style);
+  const std::string away = names_in(answer, "away");
+  if (!away.empty())
+    needs +=
+        paragraph("Not shown: what runs on " + away + ", not heard of now (prumo status).", style);
   return (table.empty() ? "No VMs.\n" : table.render(style)) + needs + unanswered(answer);
 }
 

@@ -30,6 +30,15 @@ std::set<HostId> reachable(const Status& status) {
   return out;
 }
 
+/// The members that nobody asks, being dead, gone or never heard of.
+std::vector<HostId> away(const Status& status) {
+  const std::set<HostId> asked = reachable(status);
+  std::vector<HostId> out;
+  for (const HostStatus& h : status.hosts)
+    if (!h.self && !asked.contains(h.id)) out.push_back(h.id);
+  return out;
+}
+
 json names(const std::vector<HostId>& hosts) {
   json out = json::array();
   for (const HostId& h : hosts) out.push_back(h.value);
@@ -157,11 +166,13 @@ void Control::status(Instant now, bool with_decision, const Respond& respond) {
 }
 
 void Control::vms(Instant now, const Respond& respond) {
-  everyone(now, "vms", "", [respond](const Gathered& gathered) {
+  everyone(now, "vms", "", [this, respond](const Gathered& gathered) {
     json all = json::array();
     for (const auto& [host, list] : gathered.answers)
       for (const json& vm : list) all.push_back(vm);
-    respond(true, {{"vms", std::move(all)}, {"unanswered", names(gathered.unanswered)}});
+    respond(true, {{"vms", std::move(all)},
+                   {"unanswered", names(gathered.unanswered)},
+                   {"away", names(away(doors_.status()))}});
   });
 }
 

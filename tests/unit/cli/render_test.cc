@@ -157,6 +157,8 @@ TEST(Vms, SayWhyAVmStays) {
       << text;
   EXPECT_NE(text.find("moved or tried to lately, stays for"), std::string::npos) << text;
   EXPECT_EQ(render_vms({{"vms", json::array()}}, {80, false}), "No VMs.\n");
+  EXPECT_EQ(render_vms({{"vms", json::array()}, {"away", {"h4", "h5"}}}, {80, false}),
+            "No VMs.\nNot shown: what runs on h4, h5, not heard of now (prumo status).\n");
 }
 
 TEST(Vms, SayTheLongerOfTwoReasonsToStay) {

@@ -187,6 +187,17 @@ TEST_F(ControlTest, AVmThatHasVanishedIsShownWithWhatItNeeds) {
   EXPECT_EQ(vms[0]["needs_operator"], "left this host and does not run on h2");
 }
 
+TEST_F(ControlTest, TheVmsNameTheHostsThatWereNotAsked) {
+  others(3);
+  seen.hosts[1].standing = gossip::Standing::kDead;
+  seen.hosts[2].known = false;
+  ask("vms");
+  ASSERT_EQ(asked.size(), 1U);
+  answer_all("[]");
+  until_replied();
+  EXPECT_EQ(json::parse(replies[0].json)["away"], json({"h2", "h3"}));
+}
+
 TEST_F(ControlTest, APauseIsAnsweredOnceItIsStoredAndSaysHowFarItIsSpread) {
   others(2);
   seen.as_of = now;
