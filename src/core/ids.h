@@ -40,7 +40,7 @@ using Round = Number<struct RoundTag>;
 using Request = Number<struct RequestTag>;
 /// Raised by the owner of a summary each time it changes.
 using Version = Number<struct VersionTag>;
-/// 64 random bits drawn at each start of a daemon; tells two daemons with one id apart.
+/// Drawn at each start of a daemon (run.h); tells two daemons with one id apart.
 using RunId = Number<struct RunTag>;
 
 /// Orders what is said of a host: its durable start count, then its refutations of this run.

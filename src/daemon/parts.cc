@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "config/folders.h"
+#include "src/core/run.h"
 #include "src/daemon/clock.h"
 #include "src/daemon/options.h"
 #include "src/wire/cluster_id.h"
@@ -27,7 +28,7 @@ Result<Start> prepare_start(const config::Config& config, const Identity& identi
   if (!boot) return tl::unexpected(boot.error());
   Start start;
   start.self = config.id;
-  start.run = RunId{random_seed()};
+  start.run = run_in(*boot, random_seed());
   start.boot_id = *boot;
   start.members = identity.members;
   start.seed = random_seed();

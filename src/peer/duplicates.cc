@@ -4,34 +4,40 @@
 
 namespace prumo {
 
-bool Duplicates::heard(const HostId& id, Incarnation incarnation, RunId run) {
-  const auto [it, first] = seen_.try_emplace(id, Seen{incarnation.starts, run, run, {}});
-  Seen& seen = it->second;
-  if (first) return false;
+bool Duplicates::heard(const HostId& id, Incarnation incarnation, RunId run, Instant now) {
+  Seen& seen = seen_.try_emplace(id, Seen{incarnation.starts, run, run, {}}).first->second;
   if (incarnation.starts > seen.starts) seen.first = run;
+  auto known = std::find_if(seen.runs.begin(), seen.runs.end(),
+                            [&](const Run& heard) { return heard.id == run; });
+  const bool news = known == seen.runs.end();
+  if (news) {
+    std::rotate(seen.runs.begin(), seen.runs.end() - 1, seen.runs.end());
+    known = seen.runs.begin();
+    *known = {run, now, now};
+  }
+  known->last = now;
+  const bool beside = beside_another(seen, *known, now);
   if (run == seen.run) {
     seen.starts = std::max(seen.starts, incarnation.starts);
     seen.answered = true;
-    return false;
+    return beside;
   }
-  if (const auto known = std::find(seen.earlier.begin(), seen.earlier.end(), run);
-      known != seen.earlier.end()) {
-    if (incarnation.starts < seen.starts) return false;
-    if (seen.answered) return true;
-    *known = seen.run;
-  } else {
-    std::rotate(seen.earlier.begin(), seen.earlier.end() - 1, seen.earlier.end());
-    if (incarnation.starts < seen.starts) {
-      seen.earlier.front() = run;
-      seen.answered = false;
-      return false;
-    }
-    seen.earlier.front() = seen.run;
+  if (incarnation.starts < seen.starts) {
+    if (news) seen.answered = false;
+    return beside;
   }
+  if (!news && seen.answered) return true;
   seen.run = run;
   seen.starts = incarnation.starts;
   seen.answered = true;
-  return false;
+  return beside;
+}
+
+bool Duplicates::beside_another(const Seen& seen, const Run& run, Instant now) {
+  return std::any_of(seen.runs.begin(), seen.runs.end(), [&](const Run& other) {
+    return other.id != RunId{} && other.id != run.id && now > other.first + kLatest &&
+           other.last > run.first + kLatest;
+  });
 }
 
 bool Duplicates::forgetful(const HostId& id, Incarnation incarnation, RunId run) const {

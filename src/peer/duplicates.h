@@ -5,19 +5,27 @@
 // stragglers carry a lower incarnation, also when the run they come from was never heard before. A
 // run that begins with a lower one has lost its store, when the other is silent from then on. Not
 // noticed: a straggler of a run whose store was lost, which looks like a clone.
+//
+// One that never hears of the other does not raise its incarnation, and looks like a straggler for
+// ever. But no frame is on its way for longer than `kLatest`: where either run has been heard later
+// than that after the other was first heard, both live, whatever they count.
 
 #include <array>
 #include <map>
 
 #include "src/core/ids.h"
 #include "src/core/members.h"
+#include "src/core/time.h"
 
 namespace prumo {
 
 class Duplicates {
  public:
+  /// Longer than any frame is held back: by the network, in a socket, by a process that is stopped.
+  static constexpr Duration kLatest = 60s;
+
   /// Notes who spoke; true when that id is used twice. Requires: `id` is a member.
-  [[nodiscard]] bool heard(const HostId& id, Incarnation, RunId);
+  [[nodiscard]] bool heard(const HostId& id, Incarnation, RunId, Instant now);
   /// It begins again with a start count that another run had: its store was lost, and with it the
   /// votes that it gave. Requires: `heard` was told of it.
   [[nodiscard]] bool forgetful(const HostId& id, Incarnation, RunId) const;
@@ -27,13 +35,21 @@ class Duplicates {
   void keep_only(const Members&);
 
  private:
+  struct Run {
+    RunId id;
+    Instant first;
+    Instant last;
+  };
   struct Seen {
     std::uint32_t starts = 0;
     RunId run;
-    RunId first;                     ///< the first run heard with `starts`
-    std::array<RunId, 4> earlier{};  ///< or of a lower incarnation; newest first; 0: none
-    bool answered = true;  ///< `run` has spoken since the first of `earlier` was first heard
+    RunId first;                ///< the first run heard with `starts`
+    std::array<Run, 5> runs{};  ///< heard lately, the newest first; 0: none
+    bool answered = true;       ///< `run` has spoken since the newest of `runs` was first heard
   };
+  /// Whether it lives beside another, by when they were heard.
+  [[nodiscard]] static bool beside_another(const Seen&, const Run&, Instant now);
+
   std::map<HostId, Seen> seen_;
 };
 

@@ -42,6 +42,7 @@ struct SlotRecord {
   HostId from;
   bool autostart = false;
   DurableDeadline settled;  ///< kSettling only
+  RunId run{};              ///< of `from`, which reserved it; 0: not known
   bool operator==(const SlotRecord&) const = default;
 };
 

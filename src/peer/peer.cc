@@ -116,7 +116,7 @@ void Peer::deliver_to_self(Effects& effects, std::size_t from) {
       }
     }
     if (own.empty()) return;
-    for (const Message& message : own) dispatch(effects, self_, message);
+    for (const Message& message : own) dispatch(effects, {self_, run_}, !barred(self_), message);
     follow_up(effects);
   }
   std::erase_if(effects, [&](const Effect& e) {
@@ -152,7 +152,7 @@ Turn Peer::turn(Effects& effects) {
 std::string Peer::hard_brake() const {
   if (leaving_) return "leaving";
   if (!store_ok_) return "its store fails";
-  if (!durable_.admitted) return "not admitted yet: its store was lost";
+  if (!durable_.admitted) return "not admitted yet: its store was lost, or another host has its id";
   if (barred(self_)) return "its id is used twice";
   return {};
 }

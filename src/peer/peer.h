@@ -123,18 +123,18 @@ class Peer {
   void looked(Effects&);
 
   // peer_messages.cc: what other peers say, after the envelope has been looked at
-  void dispatch(Effects&, const HostId& from, const Message&);
+  void dispatch(Effects&, const Speaker& from, bool counts, const Message&);
   void hear(Effects&, const HostId& from, const VmInfo&);
   void hear(Effects&, const HostId& from, const SendInfo&);
   void hear(Effects&, const HostId& from, const Info&);
   void hear(Effects&, const HostId& from, const Migrate&);
   void hear(Effects&, const HostId& from, const NoRelief&);
-  void hear(Effects&, const HostId& from, const Reserve&);
+  void hear(Effects&, const Speaker& from, const Reserve&);
   void hear(Effects&, const HostId& from, const Reserved&);
   void hear(Effects&, const HostId& from, const Refused&);
   void hear(Effects&, const HostId& from, const Ask&);
   void hear(Effects&, const HostId& from, const Hold&);
-  void hear(Effects&, const HostId& from, const Release&);
+  void hear(Effects&, const Speaker& from, const Release&);
   void hear(Effects&, const HostId& from, const ReleaseAck&);
   void hear(Effects&, const HostId& from, const RunsHere&);
   void hear(Effects&, const HostId& from, const MigrationFinished&);

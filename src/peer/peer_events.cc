@@ -19,7 +19,7 @@ void Peer::on(Effects& effects, const Received& r) {
     ++messages_dropped_;
     return;
   }
-  if (duplicates_.heard(r.from, r.incarnation, r.run))
+  if (duplicates_.heard(r.from, r.incarnation, r.run, now_))
     bar(effects, r.from, "two runs speak with this id");
   if (const auto* m = std::get_if<gossip::Message>(&r.message)) {
     feed(effects, gossip::Input{gossip::Incoming{r.from, r.incarnation, *m}});
@@ -28,8 +28,10 @@ void Peer::on(Effects& effects, const Received& r) {
   }
   // It may claim what it has promised not to, until it has heard of its own earlier run.
   const bool forgetful = duplicates_.forgetful(r.from, r.incarnation, r.run);
-  if (forgetful) feed(effects, gossip::Input{gossip::Forgetful{r.from}});
-  if (!barred(r.from) && !forgetful) {
+  // One of two with its id would only count against the other.
+  if (forgetful && !barred(r.from)) feed(effects, gossip::Input{gossip::Forgetful{r.from}});
+  const bool counts = !barred(r.from) && !forgetful;
+  if (counts) {
     if (const auto* m = std::get_if<election::Message>(&r.message)) {
       if (const auto* beat = std::get_if<election::Heartbeat>(m);
           beat != nullptr && !durable_.admitted) {
@@ -42,7 +44,7 @@ void Peer::on(Effects& effects, const Received& r) {
       feed(effects, election::Input{election::WonHeard{r.from, r.won}});
     }
   }
-  dispatch(effects, r.from, r.message);
+  dispatch(effects, {r.from, r.run}, counts, r.message);
 }
 
 void Peer::on(Effects& effects, const Sampled& s) {

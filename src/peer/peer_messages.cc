@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t kMostMoves = 64;
 
-/// What a host whose id is used twice may still say: how operations under way end.
+/// What a host whose id is used twice, or a run that another has followed, may still say: how
+/// operations under way end.
 template <class M>
 constexpr bool kEndsSomething =
     std::is_same_v<M, Ask> || std::is_same_v<M, Hold> || std::is_same_v<M, Release> ||
@@ -26,18 +27,20 @@ std::vector<policy::Move> moves_of(const Migrate& order, const HostId& from) {
 
 }  // namespace
 
-void Peer::dispatch(Effects& effects, const HostId& from, const Message& message) {
+void Peer::dispatch(Effects& effects, const Speaker& from, bool counts, const Message& message) {
   std::visit(
       [&](const auto& m) {
         using M = std::decay_t<decltype(m)>;
         if constexpr (!std::is_same_v<M, gossip::Message> &&
                       !std::is_same_v<M, election::Message> && !std::is_same_v<M, Query> &&
                       !std::is_same_v<M, Answer>) {
-          if (!kEndsSomething<M> && barred(from)) {
+          if (!kEndsSomething<M> && !counts) {
             ++messages_dropped_;
-            return;
+          } else if constexpr (std::is_same_v<M, Reserve> || std::is_same_v<M, Release>) {
+            hear(effects, from, m);
+          } else {
+            hear(effects, from.id, m);
           }
-          hear(effects, from, m);
         }
       },
       message);
@@ -103,7 +106,7 @@ void Peer::hear(Effects& effects, const HostId& from, const NoRelief& m) {
   t.note(note::NoRelief{m.round, self_, m.reason, m.explanation, wait, true});
 }
 
-void Peer::hear(Effects& effects, const HostId& from, const Reserve& m) {
+void Peer::hear(Effects& effects, const Speaker& from, const Reserve& m) {
   Turn t = turn(effects);
   slot_.reserve(t, from, m, host_, sending());
 }
@@ -128,7 +131,7 @@ void Peer::hear(Effects& effects, const HostId& from, const Hold& m) {
   slot_.hold(t, from, m);
 }
 
-void Peer::hear(Effects& effects, const HostId& from, const Release& m) {
+void Peer::hear(Effects& effects, const Speaker& from, const Release& m) {
   Turn t = turn(effects);
   slot_.release(t, from, m, host_);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/core/run.h"
 #include "src/peer/quandary.h"
 #include "src/peer/tables.h"
 
@@ -103,12 +104,14 @@ std::string Slot::refusal(const Turn& turn, const HostId& from, const Reserve& r
   return {};
 }
 
-void Slot::reserve(Turn& turn, const HostId& from, const Reserve& r, const OwnHost& host,
+void Slot::reserve(Turn& turn, const Speaker& speaker, const Reserve& r, const OwnHost& host,
                    const std::string& sending) {
+  const HostId& from = speaker.id;
   SlotRecord& slot = turn.durable.slot;
   const Instant not_after = turn.now + turn.parameters.relief.late_reserved;
   const bool held_already = slot.state == SlotState::kHeld && slot.op == r.op &&
-                            slot.from == from && slot.vm == r.vm && !released_;
+                            slot.from == from && slot.run == speaker.run && slot.vm == r.vm &&
+                            !released_;
   if (!held_already) {
     if (std::string why = refusal(turn, from, r, host, sending); !why.empty()) {
       turn.note(note::Refused{r.op, r.name, from, why});
@@ -116,7 +119,7 @@ void Slot::reserve(Turn& turn, const HostId& from, const Reserve& r, const OwnHo
       return;
     }
     const DurableDeadline none;
-    slot = {slot.state, r.op, r.vm, r.name, from, r.autostart, none};
+    slot = {slot.state, r.op, r.vm, r.name, from, r.autostart, none, speaker.run};
     become(turn, SlotState::kHeld);
     turn.note(note::Reserved{r.op, r.name, from});
   }
@@ -128,11 +131,13 @@ void Slot::hold(Turn& turn, const HostId& from, const Hold& h) {
   if (turn.durable.slot.op == h.op && turn.durable.slot.from == from) source_heard_ = turn.now;
 }
 
-void Slot::release(Turn& turn, const HostId& from, const Release& r, const OwnHost& host) {
+void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const OwnHost& host) {
   if (!looked_) return;
+  const HostId& from = speaker.id;
   const SlotRecord& slot = turn.durable.slot;
   if ((slot.state == SlotState::kHeld || slot.state == SlotState::kIncoming) && slot.op == r.op &&
       slot.from == from) {
+    if (slot.run != RunId{} && !same_boot(slot.run, speaker.run)) return;
     turn.durable.slot.autostart = !r.here && (slot.autostart || r.autostart);
     // Acknowledged only once a later reading has shown what became of it; the source repeats until
     // then.
@@ -294,7 +299,7 @@ void Slot::report_unset(Turn& turn) {
 void Slot::record_foreign(Turn& turn, const VmId& vm, const std::string& name) {
   SlotRecord& slot = turn.durable.slot;
   if (slot.autostart) report_unset(turn);
-  slot = {slot.state, OpId{}, vm, name, HostId{}, false, slot.settled};
+  slot = {slot.state, OpId{}, vm, name, HostId{}, false, slot.settled, RunId{}};
 }
 
 void Slot::end(Turn& turn) {

@@ -6,6 +6,8 @@
 // What it believes: nothing but readings of its own libvirt that were begun after the cause. Time
 // alone never frees HELD or INCOMING, and neither does RELEASE: both only make the next reading
 // that shows neither job nor VM count. A source silent for `slot_bound` counts as having released.
+// So does one that has booted since it reserved: its RELEASE may be that of another machine with the
+// same id, which knows nothing of what the first has started.
 // A VM that its host starts has its autostart flag set here once the source says that it has given
 // the VM up, or has been silent for `slot_bound` since the arrival; so long the slot settles.
 // What comes in unreserved takes the slot as FOREIGN; a VM that turns up between two readings is
@@ -26,6 +28,12 @@
 
 namespace prumo {
 
+/// Who says something: a host, and which run of its daemon.
+struct Speaker {
+  HostId id;
+  RunId run;
+};
+
 class Slot {
  public:
   explicit Slot(Instant start);
@@ -35,10 +43,10 @@ class Slot {
   [[nodiscard]] std::string refusal(const Turn&, const HostId& from, const Reserve&, const OwnHost&,
                                     const std::string& sending) const;
   /// Answers RESERVED or REFUSED.
-  void reserve(Turn&, const HostId& from, const Reserve&, const OwnHost&,
+  void reserve(Turn&, const Speaker& from, const Reserve&, const OwnHost&,
                const std::string& sending);
   void hold(Turn&, const HostId& from, const Hold&);
-  void release(Turn&, const HostId& from, const Release&, const OwnHost&);
+  void release(Turn&, const Speaker& from, const Release&, const OwnHost&);
   /// Answers the hook with a `Verdict`.
   void incoming_asked(Turn&, const IncomingAsked&);
   /// After each reading that counts as evidence. `own_move`: the VM of this host's own operation.

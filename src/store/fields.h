@@ -82,7 +82,7 @@ void each_field(T& value, F&& field) {
 }
 template <Is<SlotRecord> T, class F>
 void each_field(T& value, F&& field) {
-  auto& [state, op, vm, name, from, autostart, settled] = value;
+  auto& [state, op, vm, name, from, autostart, settled, run] = value;
   field("state", state);
   field("op", op);
   field("vm", vm);
@@ -90,6 +90,7 @@ void each_field(T& value, F&& field) {
   field("from", from);
   field("autostart", autostart);
   field("settled", settled);
+  field("run", run);
 }
 template <Is<Cooldown> T, class F>
 void each_field(T& value, F&& field) {

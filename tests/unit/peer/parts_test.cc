@@ -28,38 +28,44 @@ TEST(Pattern, ManyStarsTakeNoExponentialTime) {
   EXPECT_FALSE(matches(stars + "b", std::string(5000, 'a')));
 }
 
+/// What one peer hears with one id.
+struct Ear {
+  bool hears(Incarnation incarnation, RunId run) {
+    return duplicates.heard(id, incarnation, run, now);
+  }
+  HostId id{"h1"};
+  Instant now{100s};
+  Duplicates duplicates;
+};
+
 TEST(Duplicates, ARestartIsNoDuplicate) {
-  Duplicates d;
-  const HostId h("h1");
-  EXPECT_FALSE(d.heard(h, {3, 0}, RunId{1}));
-  EXPECT_FALSE(d.heard(h, {3, 1}, RunId{1}));
-  EXPECT_FALSE(d.heard(h, {4, 0}, RunId{2}));
-  EXPECT_FALSE(d.heard(h, {3, 1}, RunId{1})) << "a straggler of the run before";
-  EXPECT_FALSE(d.heard(h, {4, 0}, RunId{2}));
+  Ear ear;
+  EXPECT_FALSE(ear.hears({3, 0}, RunId{1}));
+  EXPECT_FALSE(ear.hears({3, 1}, RunId{1}));
+  EXPECT_FALSE(ear.hears({4, 0}, RunId{2}));
+  EXPECT_FALSE(ear.hears({3, 1}, RunId{1})) << "a straggler of the run before";
+  EXPECT_FALSE(ear.hears({4, 0}, RunId{2}));
 }
 
 TEST(Duplicates, ARunThatSpeaksAgainAfterAnotherIsOne) {
-  Duplicates d;
-  const HostId h("h1");
-  EXPECT_FALSE(d.heard(h, {3, 0}, RunId{1}));
-  EXPECT_FALSE(d.heard(h, {3, 0}, RunId{2}));
-  EXPECT_TRUE(d.heard(h, {3, 0}, RunId{1}));
+  Ear ear;
+  EXPECT_FALSE(ear.hears({3, 0}, RunId{1}));
+  EXPECT_FALSE(ear.hears({3, 0}, RunId{2}));
+  EXPECT_TRUE(ear.hears({3, 0}, RunId{1}));
 }
 
 TEST(Duplicates, ALostStoreIsNoDuplicate) {
-  Duplicates d;
-  const HostId h("h1");
-  EXPECT_FALSE(d.heard(h, {9, 0}, RunId{1}));
-  EXPECT_FALSE(d.heard(h, {1, 0}, RunId{2}));
-  EXPECT_FALSE(d.heard(h, {10, 0}, RunId{2}));
+  Ear ear;
+  EXPECT_FALSE(ear.hears({9, 0}, RunId{1}));
+  EXPECT_FALSE(ear.hears({1, 0}, RunId{2}));
+  EXPECT_FALSE(ear.hears({10, 0}, RunId{2}));
 }
 
 TEST(Duplicates, ARunThatCountsAgainWhatAnotherHadIsForgetful) {
-  Duplicates d;
-  const HostId h("h1");
+  Ear ear;
   const auto forgetful = [&](Incarnation incarnation, RunId run) {
-    EXPECT_FALSE(d.heard(h, incarnation, run));
-    return d.forgetful(h, incarnation, run);
+    EXPECT_FALSE(ear.hears(incarnation, run));
+    return ear.duplicates.forgetful(ear.id, incarnation, run);
   };
   EXPECT_FALSE(forgetful({2, 0}, RunId{1}));
   EXPECT_FALSE(forgetful({3, 0}, RunId{2}));
@@ -70,22 +76,43 @@ TEST(Duplicates, ARunThatCountsAgainWhatAnotherHadIsForgetful) {
 }
 
 TEST(Duplicates, AStragglerOfARunNeverHeardBeforeIsNone) {
-  Duplicates d;
-  const HostId h("h1");
-  EXPECT_FALSE(d.heard(h, {5, 0}, RunId{2}));
-  EXPECT_FALSE(d.heard(h, {4, 0}, RunId{1}));
-  EXPECT_FALSE(d.heard(h, {5, 0}, RunId{2}));
-  EXPECT_FALSE(d.heard(h, {4, 0}, RunId{1}));
-  EXPECT_FALSE(d.heard(h, {6, 0}, RunId{3}));
+  Ear ear;
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{2}));
+  EXPECT_FALSE(ear.hears({4, 0}, RunId{1}));
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{2}));
+  EXPECT_FALSE(ear.hears({4, 0}, RunId{1}));
+  EXPECT_FALSE(ear.hears({6, 0}, RunId{3}));
 }
 
 TEST(Duplicates, ACloneWithALowerStartCountIsOneOnceItHasRefuted) {
-  Duplicates d;
-  const HostId h("h1");
-  EXPECT_FALSE(d.heard(h, {5, 0}, RunId{2}));
-  EXPECT_FALSE(d.heard(h, {1, 0}, RunId{1}));
-  EXPECT_FALSE(d.heard(h, {5, 0}, RunId{2}));
-  EXPECT_TRUE(d.heard(h, {6, 0}, RunId{1}));
+  Ear ear;
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{2}));
+  EXPECT_FALSE(ear.hears({1, 0}, RunId{1}));
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{2}));
+  EXPECT_TRUE(ear.hears({6, 0}, RunId{1}));
+}
+
+TEST(Duplicates, ACloneThatNeverHearsOfTheOtherIsOneOnceNoFrameCanBeThatLate) {
+  Ear ear;
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{2}));
+  EXPECT_FALSE(ear.hears({1, 0}, RunId{1}));
+  ear.now = ear.now + Duplicates::kLatest;
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{2}));
+  EXPECT_FALSE(ear.hears({1, 0}, RunId{1}));
+  ear.now = ear.now + 1ms;
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{2}));
+  EXPECT_TRUE(ear.hears({1, 0}, RunId{1}));
+}
+
+TEST(Duplicates, AHostThatWasRestartedLongAgoIsNone) {
+  Ear ear;
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{1}));
+  ear.now = ear.now + 1h;
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{1}));
+  EXPECT_FALSE(ear.hears({6, 0}, RunId{2}));
+  EXPECT_FALSE(ear.hears({5, 0}, RunId{1})) << "late";
+  ear.now = ear.now + 1h;
+  EXPECT_FALSE(ear.hears({6, 0}, RunId{2}));
 }
 
 TEST(ReliefParameters, TheDefaultsAreSound) { EXPECT_EQ(check(Parameters{}), ""); }

@@ -387,6 +387,25 @@ TEST_F(Recovery, TwoRunsOfOneIdBarItEverywhere) {
   EXPECT_TRUE(w.peer("h3").durable().barred.empty());
 }
 
+TEST_F(Recovery, ARunThatAnotherHasFollowedReservesNothing) {
+  w.at("h1").domains.erase(VmId("a"));
+  w.run(5s);
+  const Incarnation before = w.peer("h1").incarnation();
+  const Incarnation after{before.starts + 1, 0};
+  const auto say = [&](const Incarnation& incarnation, RunId run, Message message) {
+    w.tell("h2", Received{HostId("h1"), incarnation, run, w.peer("h1").won(), std::move(message)});
+  };
+  Reserve reserve{
+      {w.peer("h2").durable().election.won, Round{99}, 0}, VmId("x"), "x", {1, 1, 0}, 1, false};
+  say(after, RunId{4711}, gossip::Message{gossip::Ping{1}});
+  say(before, RunId{4710}, reserve);
+  reserve.op.index = 1;
+  say(after, RunId{4711}, reserve);
+  w.run(100ms);
+  ASSERT_EQ(w.sent<Reserved>("h2").size(), 1U);
+  EXPECT_EQ(w.sent<Reserved>("h2")[0].op, reserve.op);
+}
+
 TEST_F(Recovery, HearingItsOwnIdFromAnotherRunAPeerBarsItself) {
   w.run(2s);
   w.tell("h1",

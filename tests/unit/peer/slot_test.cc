@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "src/core/run.h"
 #include "src/peer/tables.h"
 
 namespace prumo {
@@ -15,6 +16,7 @@ struct SlotTest : testing::Test {
   Instant now{100s};
   HostId self{"d"};
   HostId source{"s"};
+  RunId run = run_in("source-1", 1);
   std::string boot = "boot-1";
   Parameters parameters;
   DurableState durable;
@@ -46,11 +48,11 @@ struct SlotTest : testing::Test {
   void ask_for(const Reserve& r, std::string brake = {}) {
     Turn t = turn();
     t.brake = std::move(brake);
-    slot.reserve(t, source, r, host, "");
+    slot.reserve(t, {source, run}, r, host, "");
   }
   void release() {
     Turn t = turn();
-    slot.release(t, source, Release{reserve.op, reserve.vm, false}, host);
+    slot.release(t, {source, run}, Release{reserve.op, reserve.vm, false}, host);
   }
   template <class M>
   std::vector<M> sent() {
@@ -99,7 +101,7 @@ TEST_F(SlotTest, IsUnknownAndRefusesBeforeTheFirstLook) {
   Slot fresh(now);
   EXPECT_EQ(fresh.shown(durable), SlotState::kUnknown);
   Turn t = turn();
-  fresh.reserve(t, source, reserve, host, "");
+  fresh.reserve(t, {source, run}, reserve, host, "");
   EXPECT_EQ(sent<Refused>().size(), 1U);
   EXPECT_EQ(state(), SlotState::kFree);
 }
@@ -378,13 +380,42 @@ TEST_F(SlotTest, AReleaseOfAnotherSourceOrOperationChangesNothing) {
   ask_for(reserve);
   pass(1s);
   Turn t = turn();
-  slot.release(t, HostId("z"), Release{reserve.op, reserve.vm, false}, host);
+  slot.release(t, {HostId("z"), run}, Release{reserve.op, reserve.vm, false}, host);
   OpId other = reserve.op;
   other.index = 9;
-  slot.release(t, source, Release{other, reserve.vm, false}, host);
+  slot.release(t, {source, run}, Release{other, reserve.vm, false}, host);
   pass(1s);
   sample();
   EXPECT_EQ(state(), SlotState::kHeld);
+}
+
+TEST_F(SlotTest, ARestartedDaemonOfItsSourceReleasesIt) {
+  ask_for(reserve);
+  run = run_in("source-1", 2);
+  release();
+  pass(1s);
+  sample();
+  EXPECT_EQ(state(), SlotState::kFree);
+}
+
+TEST_F(SlotTest, AnotherBootOfItsSourceReleasesNothingBeforeTheBound) {
+  ask_for(reserve);
+  pass(1s);
+  run = run_in("source-2", 1);
+  release();
+  pass(1s);
+  sample();
+  EXPECT_EQ(state(), SlotState::kHeld) << "a second host of that id knows of no operation";
+  pass(parameters.relief.slot_bound);
+  pass(1s);
+  sample();
+  EXPECT_EQ(state(), SlotState::kFree);
+}
+
+TEST_F(SlotTest, ReservesNothingTwiceForTwoRunsThatCountAlike) {
+  ask_for(reserve);
+  run = run_in("source-2", 1);
+  EXPECT_EQ(refusal(reserve), "held for web from s");
 }
 
 }  // namespace
