@@ -70,6 +70,27 @@ TEST(Network, DropsWhatIsSentIntoACutAndOnlyInThatDirection) {
   EXPECT_TRUE(wire.network.open(0, 1));
 }
 
+TEST(Network, LeadsWhatIsSentToOneToAnotherAndCutsByWhomItReaches) {
+  EventHeap heap;
+  std::vector<std::size_t> reached;
+  Network network(heap, Random(1), 3,
+                  [&](std::size_t, std::size_t to, const std::string&) { reached.push_back(to); });
+  network.lead(0, 1, 2);
+  network.send(0, 1, "led");
+  while (heap.run_next(1s)) {
+  }
+  network.cut(0, 2, 1s);
+  network.send(0, 1, "lost");
+  network.send(2, 1, "not led");
+  while (heap.run_next(2s)) {
+  }
+  network.lead_home();
+  network.send(0, 1, "at home");
+  while (heap.run_next(3s)) {
+  }
+  EXPECT_EQ(reached, (std::vector<std::size_t>{2, 1, 1}));
+}
+
 TEST(Network, LosesAndDoublesAsTheWeatherSays) {
   Wire wire;
   wire.network.set_weather({.loss = 1});

@@ -12,7 +12,7 @@ DurableChecker::DurableChecker(const Cluster& cluster, Verdict& verdict)
     : cluster_(cluster), verdict_(verdict), last_(cluster.size()) {}
 
 void DurableChecker::violated(int invariant, std::size_t host, const std::string& what) {
-  verdict_.violated(invariant, cluster_.now(), cluster_.id(host).value + ": " + what);
+  verdict_.violated(invariant, cluster_.now(), cluster_.name(host) + ": " + what);
 }
 
 void DurableChecker::landed(std::size_t host, const DurableState& state) {

@@ -1,8 +1,14 @@
 #pragma once
 // Invariants 4 and 6: one winner an epoch, one valid lease in true time, and nothing ordered
 // without one.
+//
+// Excused from 4: what two machines with one id have voted, or are, for as long as they are not
+// told apart. Two majorities share a member, and if that one is two, each may have given its word
+// to another. Once both coordinators have barred the id, neither rests on its votes, and nothing is
+// excused any more. How soon that is, DuplicateChecker says.
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "tests/simulation/engine/cluster.h"
@@ -21,10 +27,16 @@ class ElectionChecker : public Watcher {
 
  private:
   [[nodiscard]] std::optional<Epoch> acting(std::size_t host) const;
+  /// Its vote, or one that it may have counted, can be that of two.
+  [[nodiscard]] bool deceived(std::size_t host) const;
 
   const Cluster& cluster_;
   Verdict& verdict_;
-  std::map<Epoch, std::size_t> winners_;
+  struct Winners {
+    std::set<std::size_t> hosts;
+    bool deceived = false;  ///< the first was
+  };
+  std::map<Epoch, Winners> winners_;
   std::vector<bool> acted_;  ///< acted when last stepped: the others can't have begun since
   TrueTime last_election_{0};
 };

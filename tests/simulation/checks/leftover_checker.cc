@@ -64,9 +64,12 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
   const auto all_able = [this](const std::set<std::size_t>& hosts) {
     return std::all_of(hosts.begin(), hosts.end(), [this](std::size_t i) { return able(i); });
   };
+  const bool told_apart =
+      !cluster_.cloned_lately(Duration{0}) ||
+      std::none_of(runs.begin(), runs.end(), [this](auto i) { return cluster_.doubled(i); });
   if (runs.size() > 1 && doubled_.contains(vm.id))
     return Leftover{"runs twice", runs,
-                    all_able(runs) && know(*runs.begin(), *std::next(runs.begin())) &&
+                    told_apart && all_able(runs) && know(*runs.begin(), *std::next(runs.begin())) &&
                         cluster_.network().open_both_ways(*runs.begin(), *std::next(runs.begin()))};
   if (!half.empty()) return Leftover{"is left paused", half, all_able(half)};
   if (!active && !known.empty() && vm.autostart && !virtualisation.touched(vm.id) &&

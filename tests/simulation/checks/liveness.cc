@@ -18,7 +18,7 @@ void Liveness::handed_over(const MigrationFacts& facts) {
   std::set<std::size_t>& left = left_[facts.vm];
   if (left.contains(facts.to))
     verdict_.violated(8, cluster_.now(),
-                      facts.vm.value + " goes back to " + cluster_.id(facts.to).value +
+                      facts.vm.value + " goes back to " + cluster_.name(facts.to) +
                           " though no load has changed");
   left.insert(facts.from);
 }
@@ -28,8 +28,8 @@ void Liveness::running(const VmId&, std::size_t, Begins how) {
 }
 
 std::optional<std::string> Liveness::unwell() const {
-  for (std::size_t i = 0; i < cluster_.size(); ++i)
-    if (cluster_.machine(i).peer() == nullptr) return cluster_.id(i).value + " has no daemon";
+  for (std::size_t i = 0; i < cluster_.members(); ++i)
+    if (cluster_.machine(i).peer() == nullptr) return cluster_.name(i) + " has no daemon";
   for (const auto check :
        {&Liveness::unwell_election, &Liveness::unwell_views, &Liveness::unwell_relief})
     if (std::string why = (this->*check)(); !why.empty()) return why;
@@ -41,7 +41,7 @@ std::string Liveness::unwell_election() const {
   const Machine& first = cluster_.machine(leader);
   const Status led = first.peer()->status(first.now());
   if (!led.acting) return led.self.value + ", the highest rank, does not act";
-  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+  for (std::size_t i = 0; i < cluster_.members(); ++i) {
     const Machine& machine = cluster_.machine(i);
     const Status status = machine.peer()->status(machine.now());
     if (status.coordinator != led.self)
@@ -52,10 +52,10 @@ std::string Liveness::unwell_election() const {
 }
 
 std::string Liveness::unwell_views() const {
-  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+  for (std::size_t i = 0; i < cluster_.members(); ++i) {
     const Machine& machine = cluster_.machine(i);
     const Status status = machine.peer()->status(machine.now());
-    if (status.hosts.size() != cluster_.size())
+    if (status.hosts.size() != cluster_.members())
       return status.self.value + " does not list all hosts";
     for (const HostStatus& host : status.hosts) {
       if (host.standing != gossip::Standing::kAlive)
@@ -71,7 +71,7 @@ std::string Liveness::unwell_views() const {
 
 std::string Liveness::unwell_relief() const {
   if (cluster_.virtualisation().migrating() > 0) return "a migration is under way";
-  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+  for (std::size_t i = 0; i < cluster_.members(); ++i) {
     const Machine& machine = cluster_.machine(i);
     const Status status = machine.peer()->status(machine.now());
     const std::string& self = status.self.value;

@@ -9,14 +9,15 @@ void OperationChecker::violated(int invariant, const MigrationFacts& facts,
                                 const std::string& what) {
   verdict_.violated(invariant, cluster_.now(),
                     "operation " + to_string(*facts.op) + " (" + facts.vm.value + ", " +
-                        cluster_.id(facts.from).value + " to " + cluster_.id(facts.to).value +
-                        ") " + what);
+                        cluster_.name(facts.from) + " to " + cluster_.name(facts.to) + ") " + what);
 }
 
 void OperationChecker::handed_over(const MigrationFacts& facts) {
   if (!facts.op) return;
   last_start_ = cluster_.now();
-  if (!started_.insert(*facts.op).second) violated(3, facts, "starts a second time");
+  std::set<std::size_t>& sources = started_[*facts.op];
+  if (!sources.insert(facts.from).second || (sources.size() > 1 && !cluster_.scenario().clone))
+    violated(3, facts, "starts a second time");
   if (under_way_.contains(facts.vm)) violated(2, facts, "starts while another moves the same VM");
   under_way_[facts.vm] = facts.serial;
 

@@ -1,6 +1,8 @@
 #pragma once
 // Invariants 2 and 3: an operation starts at most once, whatever restarts; a VM has at most one
 // operation at a time and none within its cooldown; and no VM ever runs twice by prumo's doing.
+// Beside a clone two operations may have one name, where two coordinators have won one epoch or two
+// sources count alike what they are told by hand; each still starts at most once.
 
 #include <map>
 #include <set>
@@ -31,8 +33,8 @@ class OperationChecker : public Watcher {
 
   const Cluster& cluster_;
   Verdict& verdict_;
-  std::set<OpId> started_;
-  std::map<VmId, std::uint64_t> under_way_;  ///< VM → serial
+  std::map<OpId, std::set<std::size_t>> started_;  ///< by which sources
+  std::map<VmId, std::uint64_t> under_way_;        ///< VM → serial
   std::map<VmId, Arrival> last_arrival_;
   std::set<VmId> spoilt_;  ///< ran twice, by libvirt's or an operator's doing
   std::size_t arrivals_ = 0;

@@ -12,7 +12,7 @@ SendingChecker::SendingChecker(const Cluster& cluster, Verdict& verdict)
     : cluster_(cluster), verdict_(verdict), said_(cluster.size()) {}
 
 void SendingChecker::violated(int invariant, std::size_t host, const std::string& what) {
-  verdict_.violated(invariant, cluster_.now(), cluster_.id(host).value + " " + what);
+  verdict_.violated(invariant, cluster_.now(), cluster_.name(host) + " " + what);
 }
 
 void SendingChecker::store_lost(std::size_t host) {
@@ -21,10 +21,12 @@ void SendingChecker::store_lost(std::size_t host) {
 }
 
 void SendingChecker::stepped(std::size_t host, const Effects& effects) {
+  const std::optional<Clone>& clone = cluster_.scenario().clone;
   for (const Effect& effect : effects) {
     if (const auto* note = std::get_if<Note>(&effect))
       if (const auto* duplicate = std::get_if<note::DuplicateId>(note);
-          duplicate != nullptr && !forgetful_.contains(duplicate->id))
+          duplicate != nullptr && !forgetful_.contains(duplicate->id) &&
+          !(clone && duplicate->id == cluster_.id(clone->of)))
         violated(8, host, "takes " + duplicate->id.value + " for two daemons, which it is not");
     const auto* send = std::get_if<Send>(&effect);
     const auto* reserve = send == nullptr ? nullptr : std::get_if<Reserve>(&send->message);
@@ -85,8 +87,8 @@ void SendingChecker::check_accept(std::size_t host, std::size_t to,
   const auto [first, fresh] = accepted_.emplace(std::pair(host, accept.epoch), to);
   if (first->second != to)
     violated(4, host,
-             "accepts " + cluster_.id(to).value + " for epoch " +
-                 std::to_string(accept.epoch.value) + " after " + cluster_.id(first->second).value);
+             "accepts " + cluster_.name(to) + " for epoch " + std::to_string(accept.epoch.value) +
+                 " after " + cluster_.name(first->second));
   if (cluster_.machine(host).disk().stored().election.accepted < accept.epoch)
     violated(4, host,
              "accepts epoch " + std::to_string(accept.epoch.value) + " before that is stored");

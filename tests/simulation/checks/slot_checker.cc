@@ -16,10 +16,22 @@ SlotChecker::SlotChecker(const Cluster& cluster, Verdict& verdict)
       settle_(settle_of(cluster.scenario().promised)),
       slots_(cluster.size()) {}
 
+void SlotChecker::sent(std::size_t host, std::size_t, const wire::Envelope& envelope) {
+  if (!cluster_.scenario().clone) return;
+  if (const auto* m = std::get_if<Reserved>(&envelope.message)) reserved_[m->op].insert(host);
+}
+
+bool SlotChecker::counts(const MigrationFacts& facts) const {
+  if (!facts.op) return false;
+  if (!cluster_.doubled(facts.to)) return true;
+  const auto by = reserved_.find(*facts.op);
+  return by != reserved_.end() && by->second.contains(facts.to);
+}
+
 void SlotChecker::appeared(const MigrationFacts& facts) {
-  if (!facts.op) return;
+  if (!counts(facts)) return;
   Slot& slot = slots_[facts.to];
-  const std::string host = cluster_.id(facts.to).value;
+  const std::string host = cluster_.name(facts.to);
   if (!slot.incoming.empty())
     verdict_.violated(1, cluster_.now(),
                       host + " receives " + slot.incoming.begin()->second.value + " and " +
@@ -38,7 +50,7 @@ void SlotChecker::appeared(const MigrationFacts& facts) {
 }
 
 void SlotChecker::disappeared(const MigrationFacts& facts, bool arrived) {
-  if (!facts.op) return;
+  if (!counts(facts)) return;
   Slot& slot = slots_[facts.to];
   slot.incoming.erase(facts.serial);
   if (!arrived) return;

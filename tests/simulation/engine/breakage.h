@@ -17,6 +17,7 @@ struct Breakage {
   bool refusals_accept = false;    ///< a refused claim arrives as accepted
   bool repeated_orders = false;    ///< the hypervisor is handed each order twice
   bool release_frees = false;      ///< a RELEASE brings a reading in which the VM is not there
+  bool one_run = false;            ///< all frames of an id that is used twice tell of one run
   bool mute_twins = false;         ///< nobody asks who else runs a VM
   bool early_start = false;        ///< a daemon believes that it has run for a minute already
   bool same_boot = false;          ///< a host keeps its boot id although its clock began anew

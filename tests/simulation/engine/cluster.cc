@@ -36,7 +36,12 @@ Cluster::Cluster(const Scenario& scenario, Watcher& watcher)
 }
 
 void Cluster::start() {
-  for (Machine& machine : machines_) machine.start_daemon(2s);
+  for (std::size_t i = 0; i < machines_.size(); ++i) {
+    if (i < members())
+      machines_[i].start_daemon(2s);
+    else
+      virtualisation_.crash(i);  // it is off until it appears
+  }
 }
 
 void Cluster::set_weather(bool fair) {

@@ -26,11 +26,25 @@ class Cluster {
   [[nodiscard]] const Network& network() const { return network_; }
   [[nodiscard]] Virtualisation& virtualisation() { return virtualisation_; }
   [[nodiscard]] const Virtualisation& virtualisation() const { return virtualisation_; }
+  /// Machines, with the clone; it is the last.
   [[nodiscard]] std::size_t size() const { return machines_.size(); }
+  /// Hosts that belong.
+  [[nodiscard]] std::size_t members() const { return scenario_.members.size(); }
   [[nodiscard]] Machine& machine(std::size_t host) { return machines_[host]; }
   [[nodiscard]] const Machine& machine(std::size_t host) const { return machines_[host]; }
   [[nodiscard]] const Scenario& scenario() const { return scenario_; }
   [[nodiscard]] const HostId& id(std::size_t host) const { return scenario_.id(host); }
+  [[nodiscard]] std::string name(std::size_t host) const { return scenario_.name(host); }
+  /// It is a clone, or what was cloned.
+  [[nodiscard]] bool doubled(std::size_t host) const {
+    return scenario_.clone && (host >= members() || host == scenario_.clone->of);
+  }
+  /// A clone speaks, or may have spoken `within` that time.
+  [[nodiscard]] bool cloned_lately(Duration within) const {
+    if (!scenario_.clone) return false;
+    const Machine& clone = machines_.back();
+    return clone.present() || (clone.removed_at() <= now() && now() - clone.removed_at() < within);
+  }
   [[nodiscard]] Watcher& watcher() { return watcher_; }
   [[nodiscard]] std::uint64_t fingerprint() const { return fingerprint_.value(); }
 

@@ -47,6 +47,10 @@ class Disk {
   void damage();
   /// The file is that of two starts ago, or lost when there was none.
   void roll_back();
+  /// What it held at the earliest start that is remembered; as on a new host when there was none.
+  [[nodiscard]] DurableState of_earlier_start() const {
+    return at_starts_.empty() ? DurableState{} : at_starts_.front();
+  }
   /// A write that is done at once, as at the start of a daemon.
   void write_now(DurableState state);
 

@@ -30,6 +30,7 @@ void Faults::start() {
   for (const Kind& kind : kinds())
     if (const auto gap = cluster_.scenario().faults.*kind.gap)
       repeat(kind, random_.fork(kind.name), *gap);
+  if (cluster_.scenario().clone) begin_clone(random_.fork("clone"));
 }
 
 void Faults::repeat(const Kind& kind, Random random, Duration gap) {
@@ -45,6 +46,7 @@ void Faults::tell(const std::string& what) { cluster_.watcher().fault(what); }
 
 void Faults::end() {
   tell("all faults end");
+  if (cluster_.scenario().clone) remove_clone();
   cluster_.network().heal_all();
   cluster_.set_weather(true);
   cluster_.virtualisation().stop_hangs();

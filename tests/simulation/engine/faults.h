@@ -58,9 +58,16 @@ class Faults {
   void move_by_hand(Random&);
   void tell_settled();
 
+  // faults_clone.cc
+  void begin_clone(Random);
+  void appear(Random&);
+  void wander(std::size_t host, Random);
+  void remove_clone();
+  void let_in_again();
+
   // faults_members.cc
   void change_members(Random&);
-  void hand_out(Random&, const Members&, std::optional<std::size_t> except);
+  void hand_out(Random&, const Members&, const HostId& except);
 
   Cluster& cluster_;
   Random random_;

@@ -17,13 +17,15 @@ void Faults::kill_after_write(Random& random) {
   machine.die_after_next_write(draw_tailed(random, 1ms, 3s, 0.2, 30s), power);
 }
 
-/// One at a time, and neither of two that are parting: nobody could tell it what it has forgotten.
-/// A host that does not know yet that it has forgotten something counts as one that has.
+/// One at a time, neither of two that are parting, and none beside a clone: nobody could tell it
+/// what it has forgotten. A host that does not know yet that it has forgotten something counts as
+/// one that has.
 void Faults::lose_store(Random& random) {
   Machine& machine = any(random);
   const std::uint64_t how = random.below(3);
   const Duration down = draw_tailed(random, 100ms, 3s, 0.3, 60s);
-  if (cluster_.size() == 2 && cluster_.now() < members_settled_) return;
+  if (cluster_.members() == 2 && cluster_.now() < members_settled_) return;
+  if (cluster_.scenario().clone) return;
   for (std::size_t i = 0; i < cluster_.size(); ++i) {
     const Peer* peer = cluster_.machine(i).peer();
     if (peer == nullptr || !peer->durable().admitted) return;

@@ -31,7 +31,7 @@ Members with_priority(const Members& members, const HostId& id, std::int32_t pri
 
 void Faults::change_members(Random& random) {
   const TrueTime now = cluster_.now();
-  if (now < members_settled_ || cluster_.size() < 2) return;
+  if (now < members_settled_ || cluster_.members() < 2) return;
   const Members& all = cluster_.scenario().members;
   const std::size_t host = any(random).index();
   const HostId& id = cluster_.id(host);
@@ -42,10 +42,10 @@ void Faults::change_members(Random& random) {
     return;
   }
   // Each of two that is alone in turn may count the same epochs: no list in between overlaps with both.
-  if (cluster_.size() == 2 && host != 0) return;
+  if (cluster_.members() == 2 && id != all.list()[0].id) return;
   // Its own folder is left as it is: it believes that it belongs.
   tell("no member any more is " + id.value);
-  hand_out(random, without(all, id), host);
+  hand_out(random, without(all, id), id);
   const Duration away = kCopied + draw(random, 1s, 40s);
   members_settled_ = now + away + kCopied;
   cluster_.heap().after(away, [this, random, id]() mutable {
@@ -55,9 +55,9 @@ void Faults::change_members(Random& random) {
   });
 }
 
-void Faults::hand_out(Random& random, const Members& members, std::optional<std::size_t> except) {
+void Faults::hand_out(Random& random, const Members& members, const HostId& except) {
   for (std::size_t i = 0; i < cluster_.size(); ++i) {
-    if (i == except) continue;
+    if (cluster_.id(i) == except) continue;
     cluster_.heap().after(draw(random, 0ms, kCopied), [this, i, members] {
       if (!over()) cluster_.machine(i).set_members(members);
     });

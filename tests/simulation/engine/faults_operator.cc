@@ -108,16 +108,16 @@ void Faults::settle() {
 /// What comes to light later is looked at later.
 void Faults::tell_settled() {
   std::size_t admitted = 0;
-  for (std::size_t i = 0; i < cluster_.size(); ++i)
+  for (std::size_t i = 0; i < cluster_.members(); ++i)
     if (cluster_.machine(i).disk().stored().admitted) ++admitted;
-  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+  for (std::size_t i = 0; i < cluster_.members(); ++i) {
     Machine& machine = cluster_.machine(i);
     const auto needed = machine.disk().stored().operator_needed;
     for (const auto& [vm, why] : needed)
       if (cluster_.virtualisation().tidy(vm)) machine.request(Settled{vm});
     const DurableState& stored = machine.disk().stored();
     // A majority that has lost its stores has nobody to admit it.
-    if (!stored.barred.empty() || (!stored.admitted && 2 * admitted <= cluster_.size()))
+    if (!stored.barred.empty() || (!stored.admitted && 2 * admitted <= cluster_.members()))
       machine.request(Rejoin{});
   }
   cluster_.heap().after(20s, [this] { tell_settled(); });

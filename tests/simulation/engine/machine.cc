@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/core/run.h"
 #include "src/wire/codec.h"
 #include "tests/simulation/engine/draw.h"
 
@@ -26,7 +27,9 @@ Machine::Machine(World world, std::size_t index, Random random)
       clock_(world.scenario.hosts[index].rate_ppm),
       disk_(world.heap, random.fork("disk"),
             [this](const DurableState& state) { world_.watcher.landed(index_, state); }),
-      members_(world.scenario.members) {
+      members_(world.scenario.members),
+      present_(index < world.scenario.members.size()),
+      up_(present_) {
   clock_.boot(-world.scenario.hosts[index].uptime);
 }
 
@@ -54,7 +57,7 @@ void Machine::begin_process() {
   ++restored.starts;
   disk_.write_now(restored);
 
-  const RunId run{random_.next()};
+  const RunId run = run_in(boot_id(), random_.next());
   process_.emplace(Process{Peer(world_.scenario.parameters,
                                 Start{.self = world_.scenario.id(index_),
                                       .run = run,
@@ -87,7 +90,7 @@ void Machine::end_process() {
 }
 
 void Machine::tell(const std::string& what) {
-  world_.watcher.fault(world_.scenario.id(index_).value + " " + what);
+  world_.watcher.fault(world_.scenario.name(index_) + " " + what);
 }
 
 void Machine::kill_daemon(Duration down) {
@@ -109,7 +112,7 @@ void Machine::shut_daemon_down(Duration down) {
 }
 
 void Machine::crash(Duration down) {
-  if (!up_) return;
+  if (!up_ || !present_) return;
   tell("loses power");
   up_ = false;
   ++power_life_;
@@ -155,7 +158,22 @@ void Machine::resume() {
   if (process_) step(Tick{});
 }
 
+void Machine::appear(const DurableState& store) {
+  present_ = true;
+  disk_.write_now(store);
+  power_on();
+}
+
+void Machine::remove() {
+  present_ = false;
+  removed_at_ = world_.heap.now();
+  if (process_) end_process();
+  ++power_life_;  // nobody starts it again
+  if (!std::exchange(up_, true)) world_.virtualisation.boot(index_);
+}
+
 void Machine::mend() {
+  if (!present_) return;
   if (stopped()) {
     stopped_until_ = world_.heap.now();
     resume();
@@ -188,6 +206,9 @@ void Machine::receive(std::size_t from, const std::string& frame) {
     if (auto* election = std::get_if<election::Message>(&envelope->message))
       if (const auto* refuse = std::get_if<election::Refuse>(election))
         *election = election::Accept{refuse->epoch};
+  const std::optional<Clone>& clone = world_.scenario.clone;
+  if (clone && world_.scenario.breakage.one_run && envelope->from == world_.scenario.id(clone->of))
+    envelope->run = RunId{1};
   Received received{std::move(envelope->from), envelope->incarnation, envelope->run, envelope->won,
                     std::move(envelope->message)};
   if (const auto* release = std::get_if<Release>(&received.message);
@@ -300,7 +321,7 @@ void Machine::start_migration(const StartMigration& what) {
   MigrationOrder order{.op = what.op,
                        .vm = what.vm,
                        .from = index_,
-                       .to = world_.scenario.index(what.to),
+                       .to = world_.network.led(index_, world_.scenario.index(what.to)),
                        .clear_autostart = what.clear_autostart};
   order.watched = [this, life = life_] { return life == life_; };
   order.on_end = [this, life = life_](const MigrationEnded& end) {

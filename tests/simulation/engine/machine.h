@@ -53,6 +53,14 @@ class Machine {
   void stop(Duration length);
   /// Ends a stop, a crash or a kill that still lasts.
   void mend();
+  /// The clone is there, with that in its store, and boots.
+  void appear(const DurableState& store);
+  /// Its daemon ends for good; its hypervisor runs on.
+  void remove();
+  /// Always, but of a clone: it has appeared and was not removed.
+  [[nodiscard]] bool present() const { return present_; }
+  /// When it was removed; never: it was not.
+  [[nodiscard]] TrueTime removed_at() const { return removed_at_; }
 
   void receive(std::size_t from, const std::string& frame);
   /// libvirt's hook asks the daemon; `answer` is called within a second.
@@ -111,7 +119,9 @@ class Machine {
   HostClock clock_;
   Disk disk_;
   Members members_;
-  bool up_ = true;
+  bool present_;
+  TrueTime removed_at_ = TrueTime::max();
+  bool up_;
   std::uint64_t boots_ = 0;
   std::uint64_t life_ = 0;        ///< raised when a process ends
   std::uint64_t power_life_ = 0;  ///< raised when the power goes or comes

@@ -22,6 +22,7 @@ Network::Network(EventHeap& heap, Random random, std::size_t hosts, Deliver deli
 void Network::send(std::size_t from, std::size_t to, std::string frame) {
   bytes_sent_[from] += frame.size();
   all_bytes_ += frame.size();
+  to = led(from, to);
   if (!open(from, to) || random_.chance(weather_.loss)) return;
   if (random_.chance(weather_.duplicate)) schedule(from, to, frame);
   schedule(from, to, std::move(frame));
@@ -51,6 +52,15 @@ void Network::clog(std::size_t from, std::size_t to, Duration length) {
   Clog& clog = clogged_[from * hosts_ + to];
   if (clog.until <= heap_.now()) clog.held = 0;
   clog.until = std::max(clog.until, heap_.now() + length);
+}
+
+void Network::lead(std::size_t from, std::size_t to, std::size_t instead) {
+  led_[from * hosts_ + to] = instead;
+}
+
+std::size_t Network::led(std::size_t from, std::size_t to) const {
+  const auto it = led_.find(from * hosts_ + to);
+  return it == led_.end() ? to : it->second;
 }
 
 void Network::heal_all() {

@@ -41,6 +41,11 @@ class Network {
   /// What is sent from `from` to `to` meanwhile waits for the end of `length`, and then arrives in
   /// a flood; what does not fit in the buffers is lost.
   void clog(std::size_t from, std::size_t to, Duration length);
+  /// From now on what `from` sends to `to` reaches `instead`.
+  void lead(std::size_t from, std::size_t to, std::size_t instead);
+  [[nodiscard]] std::size_t led(std::size_t from, std::size_t to) const;
+  /// Whatever was led elsewhere reaches whom it is sent to.
+  void lead_home() { led_.clear(); }
   void heal_all();
   [[nodiscard]] bool open(std::size_t from, std::size_t to) const;
   [[nodiscard]] bool open_both_ways(std::size_t a, std::size_t b) const {
@@ -61,8 +66,9 @@ class Network {
     TrueTime until{0};
     std::size_t held = 0;
   };
-  std::vector<TrueTime> cut_until_;      ///< [from * hosts + to]
-  std::map<std::size_t, Clog> clogged_;  ///< by the same index
+  std::vector<TrueTime> cut_until_;         ///< [from * hosts + to]
+  std::map<std::size_t, Clog> clogged_;     ///< by the same index
+  std::map<std::size_t, std::size_t> led_;  ///< likewise
 };
 
 }  // namespace prumo::simulation

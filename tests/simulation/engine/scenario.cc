@@ -55,8 +55,27 @@ LoadTrace draw_load(Random& random, const Resources& capacity, double share, dou
   return LoadTrace(std::move(steps));
 }
 
+/// A second machine with the id of one of the hosts, in an early part of the run.
+Clone draw_clone(Random& random, std::size_t hosts, Duration faults_last) {
+  using Store = Clone::Store;
+  using Reached = Clone::Reached;
+  constexpr std::array kStores{Store::kEmpty, Store::kSame, Store::kSame, Store::kOld};
+  constexpr std::array kReached{Reached::kOriginal, Reached::kClone, Reached::kEither,
+                                Reached::kEither, Reached::kContested};
+  Clone clone;
+  clone.of = random.below(hosts);
+  clone.appears = draw(random, 3s, faults_last / 2);
+  clone.removed = random.chance(0.5) ? draw(random, clone.appears, faults_last) : faults_last;
+  clone.store = kStores[random.below(kStores.size())];
+  clone.reached = kReached[random.below(kReached.size())];
+  if (clone.reached == Reached::kEither || clone.reached == Reached::kContested)
+    clone.changes = draw_tailed(random, 50ms, 3s, 0.5, 20s);
+  return clone;
+}
+
 void draw_vms(Random& random, Scenario& scenario) {
   for (std::size_t h = 0; h < scenario.hosts.size(); ++h) {
+    const bool cloned = h >= scenario.members.size();
     const Resources& capacity = scenario.hosts[h].capacity;
     const bool hot = random.chance(0.45);
     const double total = hot ? draw(random, 0.88, 1.1) : draw(random, 0.05, 0.6);
@@ -71,7 +90,8 @@ void draw_vms(Random& random, Scenario& scenario) {
       vm.load = draw_load(random, capacity, total / static_cast<double>(count), memory,
                           scenario.faults_last);
       vm.dirty_mib_s = draw(random, 0.0, scenario.bandwidth_mib_s);
-      vm.autostart = random.chance(0.6);
+      // Those of a clone are off until it appears, and nobody else starts them.
+      vm.autostart = random.chance(0.6) || cloned;
       if (random.chance(0.05)) vm.pinned = "passthrough device";
       scenario.vms.push_back(std::move(vm));
     }
@@ -115,6 +135,11 @@ Scenario draw_scenario(std::uint64_t seed, const Limits& limits) {
                        .priority = static_cast<std::int32_t>(shape.below(3))});
   }
   scenario.members = Members(std::move(members));
+  Random clone = root.fork("clone");
+  if (count > 1 && clone.chance(0.1)) {
+    scenario.clone = draw_clone(clone, count, scenario.faults_last);
+    scenario.hosts.push_back(draw_host(clone, scenario.drift_kept ? Clocks{} : kBadClocks));
+  }
 
   scenario.parameters = draw_parameters(root.fork("parameters"));
   scenario.promised = scenario.parameters;

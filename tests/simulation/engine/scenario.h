@@ -5,11 +5,13 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "src/core/members.h"
 #include "src/peer/parameters.h"
 #include "tests/simulation/engine/breakage.h"
+#include "tests/simulation/engine/clone.h"
 #include "tests/simulation/engine/disk.h"
 #include "tests/simulation/engine/network.h"
 #include "tests/simulation/engine/provocation.h"
@@ -45,8 +47,9 @@ struct HostSpec {
 
 struct Scenario {
   std::uint64_t seed = 0;
-  std::vector<HostSpec> hosts;
+  std::vector<HostSpec> hosts;  ///< the members in their order, then the clone, if there is one
   Members members;
+  std::optional<Clone> clone;
   std::vector<VmSpec> vms;
   Parameters parameters;  ///< what the peers run with
   Parameters promised;    ///< what the checkers hold them to; the same, unless a test bends one
@@ -66,7 +69,14 @@ struct Scenario {
   Provocation provocation;
   Breakage breakage;
 
-  [[nodiscard]] const HostId& id(std::size_t host) const { return members.list()[host].id; }
+  /// Of the clone: that of its original.
+  [[nodiscard]] const HostId& id(std::size_t host) const {
+    return members.list()[host < members.size() ? host : clone->of].id;
+  }
+  /// For people: the id, and of the clone with a mark.
+  [[nodiscard]] std::string name(std::size_t host) const {
+    return id(host).value + (host < members.size() ? "" : "'");
+  }
   /// Requires: `id` is a member.
   [[nodiscard]] std::size_t index(const HostId& id) const;
   /// The highest rank.

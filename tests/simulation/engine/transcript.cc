@@ -23,13 +23,13 @@ void Transcript::say(const std::string& what) {
 void Transcript::line(std::size_t host, const std::string& what) {
   const Machine& machine = cluster_.machine(host);
   std::array<char, 64> stamp{};
-  std::snprintf(stamp.data(), stamp.size(), "%s (%9.4f)  ", cluster_.id(host).value.c_str(),
+  std::snprintf(stamp.data(), stamp.size(), "%s (%9.4f)  ", cluster_.name(host).c_str(),
                 seconds(machine.now().since_boot));
   say(stamp.data() + what);
 }
 
 void Transcript::handed_over(const MigrationFacts& f) {
-  line(f.from, "hypervisor is handed " + named(f) + " to " + cluster_.id(f.to).value);
+  line(f.from, "hypervisor is handed " + named(f) + " to " + cluster_.name(f.to));
 }
 void Transcript::appeared(const MigrationFacts& f) {
   line(f.to, "hypervisor: incoming " + named(f));
@@ -52,7 +52,8 @@ void Transcript::stepped(std::size_t host, const Effects& effects) {
 
 void Transcript::sent(std::size_t host, std::size_t to, const wire::Envelope& envelope) {
   const std::string what = describe(envelope.message);
-  if (!what.empty()) line(host, "→ " + cluster_.id(to).value + " " + what);
+  if (!what.empty())
+    line(host, "→ " + cluster_.name(cluster_.network().led(host, to)) + " " + what);
 }
 
 std::string Transcript::text() const {

@@ -14,8 +14,8 @@ namespace {
 static_assert(wire::kFieldCount<HostSpec> == 3 && wire::kFieldCount<VmSpec> == 8 &&
               wire::kFieldCount<NetworkWeather> == 6 && wire::kFieldCount<DiskWeather> == 5 &&
               wire::kFieldCount<HypervisorWeather> == 7 && wire::kFieldCount<FaultGaps> == 14 &&
-              wire::kFieldCount<Breakage> == 14 && wire::kFieldCount<Provocation> == 3 &&
-              wire::kFieldCount<Scenario> == 18);
+              wire::kFieldCount<Breakage> == 15 && wire::kFieldCount<Provocation> == 3 &&
+              wire::kFieldCount<Scenario> == 19 && wire::kFieldCount<Clone> == 6);
 
 std::string text(double value) {
   std::array<char, 32> buffer{};
@@ -47,17 +47,17 @@ void hosts(Sheet& sheet, const Scenario& s) {
   sheet.heading("Hosts");
   for (std::size_t i = 0; i < s.hosts.size(); ++i) {
     const HostSpec& h = s.hosts[i];
-    sheet.line(s.id(i).value, text(h.capacity) + ", priority " +
-                                  std::to_string(s.members.list()[i].priority) + ", clock " +
-                                  text(static_cast<double>(h.rate_ppm) / 1e6) +
-                                  " of true, up for " + text(h.uptime));
+    sheet.line(s.name(i), text(h.capacity) + ", priority " +
+                              std::to_string(s.members.find(s.id(i))->priority) + ", clock " +
+                              text(static_cast<double>(h.rate_ppm) / 1e6) + " of true, up for " +
+                              text(h.uptime));
   }
 }
 
 void vms(Sheet& sheet, const Scenario& s) {
   sheet.heading("VMs");
   for (const VmSpec& vm : s.vms) {
-    std::string line = "on " + s.id(vm.home).value + ", " + text(vm.memory_mib) + " MiB, dirties " +
+    std::string line = "on " + s.name(vm.home) + ", " + text(vm.memory_mib) + " MiB, dirties " +
                        text(vm.dirty_mib_s) + " MiB/s";
     if (vm.autostart) line += ", autostart";
     if (!vm.pinned.empty()) line += ", pinned: " + vm.pinned;
@@ -128,6 +128,20 @@ void faults(Sheet& sheet, const Scenario& s) {
              text(s.faults_last) + ", then all is well within " + text(s.quiet_within));
 }
 
+void clone(Sheet& sheet, const Scenario& s) {
+  if (!s.clone) return;
+  constexpr std::array kStores{"an empty store", "the same store", "a store of an earlier start"};
+  constexpr std::array kReached{"the original is reached", "the clone is reached",
+                                "either may be reached", "their address is contested"};
+  std::string line = "with " + std::string(kStores.at(static_cast<std::size_t>(s.clone->store))) +
+                     ", from " + text(s.clone->appears) + " to " + text(s.clone->removed) + "; " +
+                     kReached.at(static_cast<std::size_t>(s.clone->reached));
+  if (s.clone->changes > Duration{0})
+    line += ", another on average every " + text(s.clone->changes);
+  sheet.heading("A clone");
+  sheet.line(s.name(s.members.size()), line);
+}
+
 void provocation(Sheet& sheet, const Provocation& p) {
   if (p.kill_at_handover)
     sheet.heading("A source's daemon is killed when its order is handed over");
@@ -155,6 +169,7 @@ void breakage(Sheet& sheet, const Breakage& b) {
   add(b.refusals_accept, "refusals arrive as acceptances");
   add(b.repeated_orders, "orders are handed over twice");
   add(b.release_frees, "a RELEASE frees the slot");
+  add(b.one_run, "two with one id seem to be one run");
   add(b.early_start, "daemons do not wait after their start");
   add(b.same_boot, "boot ids stay");
   if (!broken.empty()) sheet.heading("Broken on purpose: " + broken);
@@ -169,6 +184,7 @@ std::string option_text(const Scenario& s) {
   settings(sheet, s);
   weather(sheet, s);
   faults(sheet, s);
+  clone(sheet, s);
   provocation(sheet, s.provocation);
   breakage(sheet, s.breakage);
   return sheet.take();

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "tests/simulation/checks/duplicate_checker.h"
 #include "tests/simulation/checks/durable_checker.h"
 #include "tests/simulation/checks/election_checker.h"
 #include "tests/simulation/checks/leftover_checker.h"
@@ -35,21 +36,22 @@ class Run {
         sending_(cluster_, verdict_),
         durable_(cluster_, verdict_),
         leftovers_(cluster_, verdict_),
+        duplicates_(cluster_, verdict_),
         liveness_(cluster_, verdict_),
         provoker_(cluster_),
         transcript_(cluster_, transcript_lines),
         faults_(cluster_, Random(scenario.seed).fork("faults")) {
     if (transcript_lines > 0) watchers_.add(transcript_);
-    for (Watcher* watcher :
-         std::initializer_list<Watcher*>{&slots_, &operations_, &elections_, &sending_, &durable_,
-                                         &leftovers_, &liveness_, &probes_, &provoker_})
+    for (Watcher* watcher : std::initializer_list<Watcher*>{
+             &slots_, &operations_, &elections_, &sending_, &durable_, &leftovers_, &duplicates_,
+             &liveness_, &probes_, &provoker_})
       watchers_.add(*watcher);
   }
 
   Report report() {
     cluster_.start();
     faults_.start();
-    look_for_leftovers();
+    look();
     advance(scenario_.faults_last);
     if (scenario_.quiet_within > Duration{0}) {
       if (!verdict_.bad()) mend();
@@ -57,7 +59,7 @@ class Run {
     }
     Report report;
     report.seed = scenario_.seed;
-    report.hosts = scenario_.hosts.size();
+    report.hosts = cluster_.members();
     report.violation = verdict_.first();
     report.transcript = transcript_.text();
     report.fingerprint = cluster_.fingerprint();
@@ -76,9 +78,10 @@ class Run {
     }
   }
 
-  void look_for_leftovers() {
+  void look() {
     leftovers_.look();
-    cluster_.heap().after(kLook, [this] { look_for_leftovers(); });
+    duplicates_.look();
+    cluster_.heap().after(kLook, [this] { look(); });
   }
 
   /// Whatever is left must be reported before the operator comes to settle it.
@@ -120,6 +123,7 @@ class Run {
   SendingChecker sending_;
   DurableChecker durable_;
   LeftoverChecker leftovers_;
+  DuplicateChecker duplicates_;
   Liveness liveness_;
   Probes probes_;
   Provoker provoker_;

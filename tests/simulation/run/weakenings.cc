@@ -56,6 +56,7 @@ void crowd(Scenario& s) {
     }
   }
   s.members = Members(std::move(members));
+  s.clone.reset();
   s.bandwidth_mib_s = 1'000;
   s.network = {};
   s.disk = {};
@@ -86,6 +87,30 @@ void passed_on(Scenario& s) {
   s.parameters.relief.sample_interval = 1s;
   s.promised = s.parameters;
   s.faults.kill = 4s;
+}
+
+/// One host is cloned, and nothing else goes wrong.
+void clone_one(Scenario& s, Clone clone) {
+  s.faults = {};
+  s.network = {};
+  s.disk = {};
+  s.drift_kept = true;
+  s.faults_last = clone.removed = 150s;
+  s.hosts.resize(s.members.size());
+  std::erase_if(s.vms, [&s](const VmSpec& vm) { return vm.home >= s.hosts.size(); });
+  s.hosts.push_back(s.hosts[clone.of]);
+  s.clone = clone;
+}
+void cloned(Scenario& s) {
+  clone_one(s, {.of = 0, .appears = 5s, .reached = Clone::Reached::kEither, .changes = 2s});
+}
+
+/// The same crowd, and while one of them waits for libvirt to connect a clone of it starts in its
+/// place, finds its record and no VM, and says so.
+void cloned_in_a_crowd(Scenario& s) {
+  crowd(s);
+  s.hypervisor.hanging_connect = 1;
+  clone_one(s, {.of = 0, .appears = 25s, .reached = Clone::Reached::kClone});
 }
 
 }  // namespace
@@ -172,6 +197,10 @@ const std::vector<Weakening>& weakenings() {
          s.faults.store = 15s;
        },
        [](Scenario& s) { s.breakage.mute_twins = true; }},
+      {"clone", "two hosts with one id are found by their runs", 4, cloned,
+       [](Scenario& s) { s.breakage.one_run = true; }},
+      {"namesake", "a slot is released by the machine that reserved it", 1, cloned_in_a_crowd,
+       [](Scenario& s) { s.breakage.one_run = true; }},
       {"boot", "deadlines of another boot begin anew", 8,
        [](Scenario& s) {
          for (HostSpec& host : s.hosts) host.uptime = 24h;
