@@ -34,7 +34,9 @@ struct DirtyRate {
 DirtyRate dirty_rate(virDomainPtr domain) {
   virDomainPtr one[] = {domain, nullptr};
   virDomainStatsRecordPtr* list = nullptr;
-  const int count = virDomainListGetStats(one, VIR_DOMAIN_STATS_DIRTYRATE, &list, 0);
+  // Else it waits for up to 30 s for a domain that is busy.
+  const int count = virDomainListGetStats(one, VIR_DOMAIN_STATS_DIRTYRATE, &list,
+                                          VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
   if (count < 1) return {};
   const std::unique_ptr<virDomainStatsRecordPtr, FreeStats> owner(list);
   const Parameters figures(list[0]->params, list[0]->nparams);
