@@ -7,6 +7,11 @@ namespace {
 
 bool is_note(const Effect& e) { return std::holds_alternative<Note>(e); }
 
+/// An abort rests on nothing that is stored, and nobody would ask for it again.
+bool outlives_a_failure(const Effect& e) {
+  return is_note(e) || std::holds_alternative<AbortMigration>(e);
+}
+
 std::optional<Instant> not_after(const Effect& e) {
   if (const auto* send = std::get_if<Send>(&e)) return send->not_after;
   if (const auto* start = std::get_if<StartMigration>(&e)) return start->not_after;
@@ -83,7 +88,7 @@ void EffectQueue::store_failed(std::uint64_t sequence, std::string why,
   std::vector<Event> reports;
   for (Effect& e : waiting_) {
     const auto* verdict = std::get_if<Verdict>(&e);
-    if (overtaking_.size() < kMost && is_note(e)) {
+    if (overtaking_.size() < kMost && outlives_a_failure(e)) {
       overtaking_.push_back(std::move(e));
     } else if (overtaking_.size() < kMost && verdict != nullptr) {
       overtaking_.emplace_back(Verdict{verdict->question, false, "it can't be stored: " + why});

@@ -35,8 +35,9 @@ class EffectQueue {
   [[nodiscard]] std::optional<Effect> next(Instant now, std::vector<Event>& events);
   /// The Persist in flight is on disk. Adds `Stored`.
   void stored(std::uint64_t sequence, std::vector<Event>& events);
-  /// The Persist in flight failed: what waits is dropped but for notes. Adds `StoreFailed` with the
-  /// highest sequence lost, and `Expired` for each dropped effect of an operation.
+  /// The Persist in flight failed: what waits is dropped but for notes and aborts. Adds
+  /// `StoreFailed` with the highest sequence lost, and `Expired` for each dropped effect of an
+  /// operation.
   void store_failed(std::uint64_t sequence, std::string why, std::vector<Event>& events);
 
   [[nodiscard]] std::size_t size() const { return overtaking_.size() + waiting_.size(); }
@@ -46,7 +47,7 @@ class EffectQueue {
   void drop(const Effect&, std::vector<Event>&);
 
   std::deque<Effect>
-      overtaking_;  ///< immediate sends that met a Persist, and notes of lost effects
+      overtaking_;  ///< immediate sends that met a Persist, and what outlived a failed one
   std::deque<Effect> waiting_;
   std::vector<Event> overflow_;  ///< reports not yet handed out
   std::optional<std::uint64_t> in_flight_;

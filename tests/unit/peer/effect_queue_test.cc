@@ -88,6 +88,17 @@ TEST_F(Queue, AFailedWriteDropsWhatWaitedButForNotesAndNamesTheHighestLost) {
   EXPECT_EQ(next_to(), "later");
 }
 
+TEST_F(Queue, AnAbortOutlivesAFailedWrite) {
+  q.add({persist(1), say("a"), AbortMigration{kOp, VmId("v")}});
+  EXPECT_EQ(next_to(), "persist 1");
+  EXPECT_EQ(next_to(), "nothing");
+  q.store_failed(1, "disk full", events);
+  const auto e = q.next(kNow, events);
+  ASSERT_TRUE(e);
+  EXPECT_EQ(std::get<AbortMigration>(*e).op, kOp);
+  EXPECT_EQ(next_to(), "nothing");
+}
+
 TEST_F(Queue, AVerdictThatRestsOnAFailedWriteBecomesANo) {
   q.add({persist(1), Verdict{7, true, ""}});
   EXPECT_EQ(next_to(), "persist 1");
