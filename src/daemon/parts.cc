@@ -1,8 +1,10 @@
 #include "src/daemon/parts.h"
 
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <utility>
 
 #include "config/folders.h"
@@ -19,6 +21,17 @@ int open_signals() {
   sigemptyset(&signals);
   for (const int s : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, s);
   return signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/// Why the folder can't be made, or written in; empty: it can. Makes nothing.
+std::string why_unusable(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::path at = std::filesystem::absolute(folder, error);
+  while (!std::filesystem::exists(at, error) && at.has_relative_path()) at = at.parent_path();
+  if (!std::filesystem::is_directory(at, error)) return at.string() + " is no folder";
+  if (access(at.c_str(), W_OK | X_OK) != 0)
+    return at.string() + " can't be written in; make it writable for the user of prumod";
+  return {};
 }
 
 /// Raises the start count and stores it: an incarnation is never used twice.
@@ -97,6 +110,8 @@ std::vector<std::string> check_parts(const config::Config& config, const Identit
   const auto hypervisor = open_hypervisor(config, identity.members);
   if (!hypervisor) return {hypervisor.error().message};
   auto troubles = (*hypervisor)->check();
+  if (const std::string why = why_unusable(config.state_folder); !why.empty())
+    troubles.push_back(config.path + ": state = \"" + config.state_folder + "\": " + why);
   if (const auto figures = open_probe(config)->read(); !figures)
     troubles.push_back(figures.error().message);
   return troubles;

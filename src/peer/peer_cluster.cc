@@ -223,8 +223,10 @@ gossip::Summary Peer::summary() const {
   s.usage = host_.usage();
   s.utilisation = host_.utilisation();
   s.vm_count = static_cast<std::uint32_t>(
-      std::count_if(host_.domains().begin(), host_.domains().end(),
-                    [](const auto& entry) { return entry.second.active(); }));
+      std::count_if(host_.domains().begin(), host_.domains().end(), [](const auto& entry) {
+        const Domain& d = entry.second;
+        return d.active() && d.job != Job::kIncoming;  // its source still counts it
+      }));
   s.samples = host_.samples();
   s.slot = u.slot;
   s.receiving = durable_.slot.name;

@@ -182,15 +182,17 @@ class Surroundings(unittest.TestCase):
         path = self.cluster.folder / "h1" / "prumo.toml"
         self.state.write_text("a file")
         assert_refused(self, prumod(path), WENT_WRONG, self.state, "writable")
+        assert_refused(self, prumod(path, "--check-config"), WENT_WRONG, "state = ", self.state, "is no folder")
         self.state.unlink()
         self.state.mkdir()
         (self.state / "state.db").mkdir()
         assert_refused(self, prumod(path), WENT_WRONG, self.state / "state.db")
         (self.state / "state.db").rmdir()
-        in_read_only = f'mount -t tmpfs -o ro none "{self.state}" && exec "$0" --config "{path}"'
-        done = subprocess.run(["unshare", "-m", "sh", "-c", in_read_only, BUILD / "prumod"], capture_output=True,
-                              text=True, timeout=hostile.SECONDS)
-        assert_refused(self, done, WENT_WRONG, self.state, "writable")
+        for checks in ("", " --check-config"):
+            in_read_only = f'mount -t tmpfs -o ro none "{self.state}" && exec "$0" --config "{path}"{checks}'
+            done = subprocess.run(["unshare", "-m", "sh", "-c", in_read_only, BUILD / "prumod"], capture_output=True,
+                                  text=True, timeout=hostile.SECONDS)
+            assert_refused(self, done, WENT_WRONG, self.state, "writable")
 
     def test_a_state_of_a_newer_version(self):
         self.cluster.start("h1")
