@@ -45,7 +45,8 @@ void Elector::advance_claiming(Turn& t, bool late) {
 
 void Elector::withdraw(Turn& t, const HostId& in_favour_of) {
   const Epoch epoch = std::get<role::Claiming>(role_).claim.epoch;
-  broadcast(t, Resign{epoch, in_favour_of});
+  // What waited for a disk that fails was never sent; after a restart its epoch may be claimed again.
+  if (can_store_ || stored_) broadcast(t, Resign{epoch, in_favour_of});
   role::Seeking next;
   next.since = t.now;
   next.speak_at = t.now + p_.ok_wait;

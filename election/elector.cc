@@ -112,7 +112,6 @@ void Elector::take(Turn& t, const CanStore& in) {
   const bool again = in.yes && !can_store_;
   can_store_ = in.yes;
   if (again && !stored_) save(t);
-  // The claim that waited for the disk was never sent.
   if (!in.yes && std::holds_alternative<role::Claiming>(role_)) withdraw(t, HostId());
 }
 

@@ -47,6 +47,7 @@ class Faults {
   void spoil_disk(Random&);
   void kill_after_write(Random&);
   void lose_store(Random&);
+  [[nodiscard]] bool all_remember() const;
 
   // faults_network.cc
   void cut(Random&);

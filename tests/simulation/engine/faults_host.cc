@@ -17,21 +17,25 @@ void Faults::kill_after_write(Random& random) {
   machine.die_after_next_write(draw_tailed(random, 1ms, 3s, 0.2, 30s), power);
 }
 
+/// A host that does not know yet that it has forgotten something counts as one that has.
+bool Faults::all_remember() const {
+  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+    const Peer* peer = cluster_.machine(i).peer();
+    if (peer == nullptr || !peer->durable().admitted) return false;
+    const auto lost = lost_at_.find(i);
+    if (lost != lost_at_.end() && peer->durable().starts <= lost->second) return false;
+  }
+  return true;
+}
+
 /// One at a time, neither of two that are parting, and none beside a clone: nobody could tell it
-/// what it has forgotten. A host that does not know yet that it has forgotten something counts as
-/// one that has.
+/// what it has forgotten.
 void Faults::lose_store(Random& random) {
   Machine& machine = any(random);
   const std::uint64_t how = random.below(3);
   const Duration down = draw_tailed(random, 100ms, 3s, 0.3, 60s);
   if (cluster_.members() == 2 && cluster_.now() < members_settled_) return;
-  if (cluster_.scenario().clone) return;
-  for (std::size_t i = 0; i < cluster_.size(); ++i) {
-    const Peer* peer = cluster_.machine(i).peer();
-    if (peer == nullptr || !peer->durable().admitted) return;
-    const auto lost = lost_at_.find(i);
-    if (lost != lost_at_.end() && peer->durable().starts <= lost->second) return;
-  }
+  if (cluster_.scenario().clone || !all_remember()) return;
   lost_at_[machine.index()] = machine.peer()->durable().starts;
   machine.kill_daemon(down);
   tell("store of " + cluster_.id(machine.index()).value +

@@ -42,7 +42,7 @@ void Faults::change_members(Random& random) {
     return;
   }
   // Each of two that is alone in turn may count the same epochs: no list in between overlaps with both.
-  if (cluster_.members() == 2 && id != all.list()[0].id) return;
+  if (cluster_.members() == 2 && (id != all.list()[0].id || !all_remember())) return;
   // Its own folder is left as it is: it believes that it belongs.
   tell("no member any more is " + id.value);
   hand_out(random, without(all, id), id);

@@ -15,6 +15,12 @@ Member member(const std::string& id, std::int32_t priority = 0) {
   return {HostId(id), "tcp://" + id, "k", priority};
 }
 
+TEST(Micro, AHugeFigureStaysHuge) {
+  EXPECT_GT(Micro::of(1e30), Micro::of(1.0));
+  EXPECT_GT(Micro::of(1e30) + Micro::of(1e30), Micro::of(1e30));
+  EXPECT_LT(Micro::of(-1e30), Micro{});
+}
+
 TEST(Micro, UtilisationsThatOnlyRoundingTellsApartAreEqual) {
   EXPECT_EQ(Micro::of(0.55) + Micro::of(0.30), Micro::of(0.85));
   EXPECT_FALSE(Micro::of(0.1 + 0.2) > Micro::of(0.3));

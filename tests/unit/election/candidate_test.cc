@@ -210,7 +210,9 @@ TEST(Claimant, NamesTheMembersThatDiffer) {
 
 TEST(Claimant, StopsClaimingWhenItCanNotStore) {
   OnePeer p = claimant();
+  p.forget();
   p.give(CanStore{false});
+  EXPECT_TRUE(p.sent<Resign>().empty()) << "nobody was told of the claim that waited for the disk";
   p.hear("a", Accept{Epoch{6}});
   p.hear("b", Accept{Epoch{6}});
   EXPECT_EQ(p.elector.acting(p.now), std::nullopt);
