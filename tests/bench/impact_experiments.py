@@ -10,7 +10,7 @@ from tests.bench.impact_scene import IDLE, MBIT, NETWORK, SOCIAL, WEB
 
 PAPER = ("stop-and-copy", "pre-copy")
 LATER = ("post-copy", "auto")  # which the paper leaves for later
-FASTEST = 120  # requests a second, where the rising of the users ends at the latest
+SLOWEST, RISE, FASTEST = 20, 1.4, 4000  # requests a second, by how much they rise, and where that ends at the latest
 CLIENTS = 10  # of ApacheBench
 
 
@@ -67,16 +67,16 @@ def third(plan):
     def run(scene, _):
         scene.prepare(plan.middle, WEB)
         steps = []
-        rate = 10
+        rate = SLOWEST
         while rate <= FASTEST:
             said = scene.observe(WEB, rate, plan.step)["whole"]
             steps.append({"rate": rate, "over_share": said["over_share"], "mean_ms": said["mean_answered_ms"],
                           "throughput": said["throughput_per_s"]})
             if said["over_share"] > 0.05:
                 break
-            rate += 10
+            rate = round(rate * RISE)
         return {"steps": steps}
-    yield Step(("3", "web", "none", 0), 6 * (plan.step + 2), run)
+    yield Step(("3", "web", "none", 0), 10 * (plan.step + 2), run)
 
 
 def steady_rate(results):
