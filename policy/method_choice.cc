@@ -7,12 +7,15 @@
 namespace prumo::policy {
 namespace {
 
-constexpr double kThroughputLost = 0.238;  ///< while memory is copied [UFC, experiment 4]
+// While memory is copied and the guest runs.
+constexpr double kLostInPreCopy = 0.238;  ///< [UFC, experiment 4]
+constexpr double kLostInPostCopy = 0.41;  ///< `scripts/bench impact`, experiment 2, web
 
 MethodChoice weigh(Method method, const Transfer& transfer) {
   MethodChoice choice{method, predict(method, transfer), 0};
   const Prediction& p = choice.prediction;
-  choice.lost_seconds = seconds(p.downtime) + kThroughputLost * seconds(p.total - p.downtime);
+  const double share = method == Method::kPostCopy ? kLostInPostCopy : kLostInPreCopy;
+  choice.lost_seconds = seconds(p.downtime) + share * seconds(p.total - p.downtime);
   return choice;
 }
 

@@ -45,6 +45,14 @@ TEST(MethodChoice, AutoTakesPreCopyForAGuestThatWritesLittle) {
   EXPECT_TRUE(choice->prediction.converges);
 }
 
+TEST(MethodChoice, AutoTakesPreCopyWhereItLastsLittleLongerThanPostCopy) {
+  MigrationSettings s = automatic();
+  s.allow_post_copy = true;
+  const auto choice = choose_method(s, 1024, guest(1000, 30, 100));
+  ASSERT_TRUE(choice);
+  EXPECT_EQ(choice->method, Method::kPreCopy);
+}
+
 TEST(MethodChoice, AutoStopsAGuestThatMayBeStoppedForSoLongAndWritesMuch) {
   MigrationSettings s = automatic();
   s.max_downtime = 15s;
