@@ -15,7 +15,7 @@ from tests.bench.impact_scene import MBIT, Scene
 from tests.bench.measure import table
 from tests.support.cluster import ROOT
 
-EMULATED = """Where emulation changes a figure: without KVM the guest serves some tens of pages a second, not hundreds,
+EMULATED = """Where emulation changes a figure: without KVM the guest serves some hundreds of pages a second, not thousands,
 and shares two cores with what copies it, so response times are longer and vary more. Times and
 downtimes are those of a 100 Mbit/s network that hosts and guests share, and of memory that is full."""
 
