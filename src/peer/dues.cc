@@ -79,7 +79,8 @@ void Dues::acknowledged(Turn& turn, const HostId& from, const ReleaseAck& ack,
 
 void Dues::release(Turn& turn, const Owed& o, const OwnHost& host) {
   if (!o.stayed) {
-    turn.send(o.to, Release{o.op, o.vm, false, false, o.autostart});
+    // Of what was never started no flag is owed.
+    turn.send(o.to, Release{o.op, o.vm, false, false, o.autostart, o.autostart});
   } else if (host.begun() > ended_) {
     const Domain* d = host.find(o.vm);
     turn.send(o.to,

@@ -124,6 +124,7 @@ struct Release {
   bool active = false;  ///< it runs at the source
   bool here = false;    ///< a copy is active at the source, running or paused: its flag stays there
   bool autostart = false;  ///< it starts with its host, once the source has given it up
+  bool done = false;       ///< … and has come to the destination: the migration ended well
 };
 /// D → S, once evidence has ended the slot's part too.
 struct ReleaseAck {

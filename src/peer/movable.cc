@@ -18,6 +18,9 @@ std::string why_stuck(const Turn& turn, const Domain& d) {
   }
   if (d.state != DomainState::kRunning) return "not running";
   if (d.job != Job::kNone) return "busy with another job";
+  // On its way the flag is off: one that is still to be set, or an old look, would lose it.
+  if (d.persistent && turn.durable.autostart_due.contains(d.id))
+    return "its autostart flag is being set";
   if (turn.durable.slot.state != gossip::SlotState::kFree && turn.durable.slot.vm == d.id) {
     return "has just come in";
   }

@@ -153,7 +153,7 @@ void Operation::ended(Turn& turn, const MigrationEnded& e, Dues& dues) {
   if (e.how == MigrationEnded::How::kDone) {
     // It runs over there, but not as it should: without a definition it is gone once it shuts down.
     if (!e.error.empty()) need_operator(turn, record->vm, record->name, e.error);
-    doubt_ = Doubt{e, turn.now, Duration{0}, {}, std::nullopt};
+    doubt_ = Doubt{e, turn.now, Duration{0}, {}};
     finish(turn, dues, Outcome::kDone, e.error);
     return;
   }
@@ -169,7 +169,7 @@ void Operation::ended(Turn& turn, const MigrationEnded& e, Dues& dues) {
   }
   const bool silent = e.how == MigrationEnded::How::kUnknown;
   doubt_ = Doubt{e, turn.now, silent ? turn.parameters.relief.recovery_grace : Duration{0},
-                 e.error.empty() ? "the hypervisor gave no reason" : e.error, std::nullopt};
+                 e.error.empty() ? "the hypervisor gave no reason" : e.error};
   observe_next_ = turn.now + kLookEvery;
   turn.observe();
 }
@@ -206,8 +206,17 @@ void Operation::looked(Turn& turn, Dues& dues, const OwnHost& host, const Member
   }
 }
 
+void Operation::unanswered() {
+  if (doubt_) doubt_->answers_since.reset();
+}
+
 void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
-  if (host.begun() <= doubt_->since + doubt_->grace) return;
+  if (host.begun() <= doubt_->since) return;
+  if (doubt_->grace > Duration{0}) {
+    // While it hangs an order waits in it, and is carried out a moment after it answers again.
+    if (!doubt_->answers_since) doubt_->answers_since = turn.now;
+    if (host.begun() <= *doubt_->answers_since + doubt_->grace) return;
+  }
   const OperationRecord& record = *turn.durable.operation;
   const Domain* d = host.find(record.vm);
   if (d != nullptr && d->job == Job::kOutgoing) {
@@ -313,7 +322,7 @@ void Operation::tick(Turn& turn, Dues& dues) {
       MigrationEnded none;
       none.op = durable.operation->op;
       doubt_ = Doubt{none, turn.now, turn.parameters.relief.recovery_grace,
-                     "found so after a restart of the daemon", std::nullopt};
+                     "found so after a restart of the daemon"};
       observe_next_ = turn.now;
     }
   }

@@ -49,6 +49,8 @@ class Operation {
   void abort(Turn&, const OpId&, Dues&, bool by_operator);
   /// After each reading that counts as evidence.
   void looked(Turn&, Dues&, const OwnHost&, const Members&);
+  /// A look that the hypervisor did not answer.
+  void unanswered();
   void tick(Turn&, Dues&);
   [[nodiscard]] Instant next_deadline(const DurableState&) const;
 
@@ -62,10 +64,11 @@ class Operation {
   /// The hypervisor's word, which readings must confirm.
   struct Doubt {
     MigrationEnded word;
-    Instant since;  ///< only readings begun later, by `grace`, count
-    Duration grace{0};
+    Instant since;      ///< only readings begun later count
+    Duration grace{0};  ///< and of a hypervisor that has answered for so long
     std::string why;
-    std::optional<Instant> stuck_since;  ///< neither running here nor gone
+    std::optional<Instant> stuck_since{};    ///< neither running here nor gone
+    std::optional<Instant> answers_since{};  ///< the hypervisor, to each look
   };
   void begin_next(Turn&, Dues&, const OwnHost&, const Members&, bool later);
   void begin(Turn&, const OpId&, const Domain&, const HostId& to,

@@ -52,12 +52,17 @@ void Peer::on(Effects& effects, const Sampled& s) {
     looked(effects);
     Turn t = turn(effects);
     twins_.sampled(t, host_, gossip_.peers());
+  } else if (!s.reading.hypervisor_ok) {
+    operation_.unanswered();
   }
   publish(effects, true);
 }
 
 void Peer::on(Effects& effects, const Observed& o) {
-  if (host_.observed(o.reading)) looked(effects);
+  if (host_.observed(o.reading))
+    looked(effects);
+  else if (!o.reading.hypervisor_ok)
+    operation_.unanswered();
 }
 
 void Peer::looked(Effects& effects) {

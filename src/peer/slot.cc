@@ -142,6 +142,7 @@ void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const O
     // Acknowledged only once a later reading has shown what became of it; the source repeats until
     // then.
     source_active_ = r.active;
+    done_ = r.done;
     if (!released_) {
       released_ = true;
       cause_ = turn.now;
@@ -155,7 +156,10 @@ void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const O
     need_operator(turn, r.vm, here->name, runs_twice({r.vm, here->name}, turn.self, from));
   const bool settling = slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from;
   const bool wanted = r.autostart || (settling && slot.autostart);
-  if (settling && slot.autostart && !r.here && !active && here != nullptr) report_unset(turn);
+  // A store that was lost, or a power cut, has forgotten that it came in: its source has not.
+  const bool off = here != nullptr && here->state == DomainState::kShutOff;
+  if (off && !r.here && ((settling && slot.autostart) || r.done) && !starts_here(turn, *here))
+    need_operator(turn, r.vm, here->name, not_started({r.vm, here->name}, turn.self));
   if (settling) turn.durable.slot.autostart = false;
   if (active && !r.here) start_cooldown(turn, r.vm);  // no longer than that from now on
   if (wanted && !r.here && active && !here->autostart) set_autostart(turn, r.vm);
@@ -225,8 +229,9 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
       if (slot.state == SlotState::kHeld) become(turn, SlotState::kIncoming);
     } else if (shown_ || slot.state == SlotState::kForeign ||
                (released_ && host.begun() > shown_by_)) {
-      // Where none was before, a definition proves that the VM had arrived.
-      if (d != nullptr && slot.autostart && !turn.parameters.relief.allow_defined)
+      // Where none was before, a definition proves that the VM had arrived; so does its source.
+      if (d != nullptr && slot.autostart &&
+          (!turn.parameters.relief.allow_defined || (released_ && done_)))
         report_unset(turn);
       end(turn);
     }
@@ -320,7 +325,7 @@ void Slot::become(Turn& turn, SlotState next) {
   if (next == SlotState::kHeld) {
     cause_ = since_ = turn.now;
     ask_next_ = turn.now + turn.parameters.relief.slot_ask;
-    shown_ = false;
+    shown_ = source_active_ = done_ = false;
   }
   if (!taken(next)) {
     shown_ = false;

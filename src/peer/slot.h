@@ -92,6 +92,7 @@ class Slot {
   Instant observe_next_ = Instant::never();
   bool released_ = false;       ///< by the source, or by its silence
   bool source_active_ = false;  ///< the VM ran there when it released
+  bool done_ = false;           ///< likewise: it had come here, says the source
   enum class Asked : std::uint8_t { kNotYet, kYes, kPassedOver };
   Asked asked_ = Asked::kNotYet;  ///< by the hook, the last time that a VM came in
   bool shown_ = false;            ///< a reading of this run has shown the VM coming in

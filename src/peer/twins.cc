@@ -14,6 +14,15 @@ constexpr std::uint32_t kProven = 3;  ///< looks in turn
 
 bool runs(const Domain& d) { return d.state == DomainState::kRunning && d.job == Job::kNone; }
 
+/// As far as `other` is concerned: what moves to another host than that runs here until it has
+/// left, and what moves to that one may run there by right.
+bool runs(const Turn& turn, const Domain& d, const HostId& other) {
+  const auto& op = turn.durable.operation;
+  const bool elsewhere = d.state == DomainState::kRunning && d.job == Job::kOutgoing && op &&
+                         op->vm == d.id && op->to != other;
+  return runs(d) || elsewhere;
+}
+
 void report(Turn& turn, const Domain& d, const HostId& other) {
   need_operator(turn, d.id, d.name, runs_twice({d.id, d.name}, turn.self, other));
 }
@@ -38,7 +47,7 @@ void Twins::looked(Turn& turn, const OwnHost& host) {
       ++it;
       continue;
     }
-    if (const Domain* d = host.find(vm); d != nullptr && runs(*d)) {
+    if (const Domain* d = host.find(vm); d != nullptr && runs(turn, *d, question.from)) {
       turn.send(question.from, RunsHere{vm, question.seen + 1});
       if (question.seen + 1 >= kProven) report(turn, *d, question.from);
     }
@@ -49,11 +58,11 @@ void Twins::looked(Turn& turn, const OwnHost& host) {
 void Twins::sampled(Turn& turn, const OwnHost& host,
                     const std::map<HostId, gossip::Known>& others) const {
   for (const auto& [id, d] : host.domains()) {
-    if (!runs(d) || needs_operator(turn.durable, id)) continue;
+    if (d.state != DomainState::kRunning || needs_operator(turn.durable, id)) continue;
     const std::uint32_t hash = fnv1a_32(id.value);
     for (const auto& [other, known] : others) {
       const auto& theirs = known.summary.running;
-      if (known.standing == gossip::Standing::kAlive &&
+      if (known.standing == gossip::Standing::kAlive && runs(turn, d, other) &&
           std::binary_search(theirs.begin(), theirs.end(), hash))
         turn.send(other, RunsHere{id, 1});
     }

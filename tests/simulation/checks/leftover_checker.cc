@@ -5,7 +5,7 @@
 namespace prumo::simulation {
 
 LeftoverChecker::LeftoverChecker(const Cluster& cluster, Verdict& verdict)
-    : cluster_(cluster), verdict_(verdict) {}
+    : cluster_(cluster), verdict_(verdict), started_(cluster.scenario().hosts.size()) {}
 
 void LeftoverChecker::handed_over(const MigrationFacts& facts) {
   last_move_[facts.vm] = facts.op;
@@ -35,6 +35,18 @@ bool LeftoverChecker::able(std::size_t host) const {
          !cluster_.virtualisation().hangs(host);
 }
 
+bool LeftoverChecker::visible(const Leftover& left) const {
+  return left.heard && std::all_of(left.shown_by.begin(), left.shown_by.end(),
+                                   [this](std::size_t host) { return able(host); });
+}
+
+TrueTime LeftoverChecker::blind_until(const std::set<std::size_t>& hosts) const {
+  TrueTime last{0};
+  for (const std::size_t host : hosts)
+    last = std::max({last, started_[host], cluster_.virtualisation().hung_until(host)});
+  return last;
+}
+
 bool LeftoverChecker::know(std::size_t a, std::size_t b) const {
   return cluster_.machine(a).members().find(cluster_.id(b)) != nullptr &&
          cluster_.machine(b).members().find(cluster_.id(a)) != nullptr;
@@ -61,23 +73,23 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
     if (copy->state == DomainState::kRunning) runs.insert(i);
     if (copy->state == DomainState::kPausedMigrated && copy->job == Job::kNone) half.insert(i);
   }
-  const auto all_able = [this](const std::set<std::size_t>& hosts) {
-    return std::all_of(hosts.begin(), hosts.end(), [this](std::size_t i) { return able(i); });
-  };
   const bool told_apart =
       !cluster_.cloned_lately(Duration{0}) ||
       std::none_of(runs.begin(), runs.end(), [this](auto i) { return cluster_.doubled(i); });
-  if (runs.size() > 1 && doubled_.contains(vm.id))
-    return Leftover{"runs twice", runs,
-                    told_apart && all_able(runs) && know(*runs.begin(), *std::next(runs.begin())) &&
-                        cluster_.network().open_both_ways(*runs.begin(), *std::next(runs.begin()))};
-  if (!half.empty()) return Leftover{"is left paused", half, all_able(half)};
+  if (runs.size() > 1 && doubled_.contains(vm.id)) {
+    const std::size_t one = *runs.begin();
+    const std::size_t other = *std::next(runs.begin());
+    return Leftover{
+        "runs twice", runs, runs,
+        told_apart && know(one, other) && cluster_.network().open_both_ways(one, other)};
+  }
+  if (!half.empty()) return Leftover{"is left paused", half, half};
   if (!active && !known.empty() && vm.autostart && !virtualisation.touched(vm.id) &&
       !forgotten_.contains(vm.id)) {
     // Without prumo it would have started with its host.
     std::set<std::size_t> all;
     for (std::size_t i = 0; i < cluster_.size(); ++i) all.insert(i);
-    return Leftover{"runs nowhere", all, all_able(known)};
+    return Leftover{"runs nowhere", all, known};
   }
   return std::nullopt;
 }
@@ -91,14 +103,14 @@ void LeftoverChecker::look() {
       if (before != since_.end()) since_.erase(before);
       continue;
     }
-    if (before == since_.end() || !left->visible || before->second.first != left->what) {
+    if (before == since_.end() || !visible(*left) || before->second.first != left->what) {
       since_[vm.id] = {left->what, cluster_.now()};
       continue;
     }
-    if (cluster_.now() - before->second.second <= bound || reported(vm.id, left->seen_by)) continue;
+    const TrueTime since = std::max(before->second.second, blind_until(left->shown_by));
+    if (cluster_.now() - since <= bound || reported(vm.id, left->seen_by)) continue;
     verdict_.violated(2, cluster_.now(),
-                      vm.id.value + " " + left->what + " since " +
-                          std::to_string(seconds(before->second.second)) +
+                      vm.id.value + " " + left->what + " since " + std::to_string(seconds(since)) +
                           " s, and nobody says that it needs an operator");
   }
 }

@@ -98,10 +98,8 @@ void Faults::virsh(Random& random) {
 void Faults::settle() {
   tell("the operator comes back");
   for (const VmSpec& vm : cluster_.virtualisation().vms()) cluster_.virtualisation().tidy(vm.id);
-  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+  for (std::size_t i = 0; i < cluster_.size(); ++i)
     cluster_.machine(i).request(SetMode{gossip::Mode::kAuto});
-    cluster_.machine(i).request(SetPause{false});
-  }
   tell_settled();
 }
 
@@ -116,6 +114,8 @@ void Faults::tell_settled() {
     for (const auto& [vm, why] : needed)
       if (cluster_.virtualisation().tidy(vm)) machine.request(Settled{vm});
     const DurableState& stored = machine.disk().stored();
+    // A daemon that was down when all others were told may bring a pause back.
+    if (stored.pause.on) machine.request(SetPause{false});
     // A majority that has lost its stores has nobody to admit it.
     if (!stored.barred.empty() || (!stored.admitted && 2 * admitted <= cluster_.members()))
       machine.request(Rejoin{});

@@ -30,13 +30,21 @@ Virtualisation::Virtualisation(EventHeap& heap, Random random, const Network& ne
   }
 }
 
-/// Commands to one hypervisor are carried out in the order in which they were given.
+/// Commands to one hypervisor are carried out in the order in which they were given. Those that it
+/// got while it hung are not kept any longer than others once it answers again.
 void Virtualisation::command(std::size_t host, std::function<void()> action) {
+  const Duration takes = draw_tailed(random_, 1ms, 50ms, weather_.slow_start, 2s);
+  hosts_[host].commands.emplace_back(takes, std::move(action));
+  serve(host);
+}
+
+void Virtualisation::serve(std::size_t host) {
+  if (hangs(host)) return;
   Host& there = hosts_[host];
-  Duration wait = draw_tailed(random_, 1ms, 50ms, weather_.slow_start, 2s);
-  if (hangs(host)) wait += there.hung_until - heap_.now();
-  there.last_command = std::max(there.last_command, heap_.now() + wait);
-  heap_.at(there.last_command, std::move(action));
+  for (auto& [takes, action] : std::exchange(there.commands, {})) {
+    there.last_command = std::max(there.last_command, heap_.now() + takes);
+    heap_.at(there.last_command, std::move(action));
+  }
 }
 
 void Virtualisation::set_autostart(std::size_t host, const VmId& vm, bool on) {
@@ -48,10 +56,15 @@ void Virtualisation::set_autostart(std::size_t host, const VmId& vm, bool on) {
 }
 
 void Virtualisation::hang(std::size_t host, Duration length) {
-  hosts_[host].hung_until = std::max(hosts_[host].hung_until, heap_.now() + length);
+  TrueTime& until = hosts_[host].hung_until;
+  until = std::max(until, heap_.now() + length);
+  heap_.at(until, [this, host] { serve(host); });
 }
 void Virtualisation::stop_hangs() {
-  for (Host& host : hosts_) host.hung_until = std::min(host.hung_until, heap_.now());
+  for (std::size_t i = 0; i < hosts_.size(); ++i) {
+    hosts_[i].hung_until = std::min(hosts_[i].hung_until, heap_.now());
+    serve(i);
+  }
 }
 bool Virtualisation::hangs(std::size_t host) const { return heap_.now() < hosts_[host].hung_until; }
 

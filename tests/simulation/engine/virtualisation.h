@@ -19,6 +19,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "src/core/random.h"
@@ -71,6 +72,8 @@ class Virtualisation {
   void hang(std::size_t host, Duration length);
   void stop_hangs();
   [[nodiscard]] bool hangs(std::size_t host) const;
+  /// The end of its last hang; may lie ahead.
+  [[nodiscard]] TrueTime hung_until(std::size_t host) const { return hosts_[host].hung_until; }
   /// libvirtd dies and is back after `down`; the VMs run on.
   void restart_libvirtd(std::size_t host, Duration down);
   void crash(std::size_t host);
@@ -114,6 +117,8 @@ class Virtualisation {
     Resources capacity;
     std::map<VmId, Copy> copies;
     TrueTime hung_until{0};
+    /// Those that it got while it hangs, and how long each takes.
+    std::vector<std::pair<Duration, std::function<void()>>> commands{};
     TrueTime last_command{0};
     bool up = true;
   };
@@ -139,6 +144,7 @@ class Virtualisation {
   };
 
   void command(std::size_t host, std::function<void()> action);
+  void serve(std::size_t host);
   void set_running(std::size_t host, const VmId&, Begins);
   [[nodiscard]] Domain shown(const VmId&, const Copy&) const;
   [[nodiscard]] const VmSpec& spec(const VmId&) const;

@@ -49,6 +49,7 @@ void Virtualisation::lose_destination(Migration& m) {
 
 void Virtualisation::crash(std::size_t host) {
   hosts_[host].up = false;
+  hosts_[host].commands.clear();
   std::vector<std::uint64_t> lost;
   for (auto& [serial, m] : migrations_) {
     if (m.facts.from == host) {

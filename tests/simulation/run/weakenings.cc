@@ -190,7 +190,7 @@ const std::vector<Weakening>& weakenings() {
          s.hypervisor.hanging_connect = 1;
          s.provocation.kill_at_handover = true;
        },
-       [](Scenario& s) { s.parameters.relief.recovery_grace = 1ms; }},
+       [](Scenario& s) { s.parameters.relief.recovery_grace = 0ms; }},
       {"twins", "two that run one VM ask each other", 2,
        [](Scenario& s) {
          forgetful_of_finish(s);

@@ -72,6 +72,34 @@ TEST_F(Recovery, ARestartedSourceFindsTheMigrationFailed) {
   EXPECT_EQ(w.notes<note::Finished>("h1")[0].report.outcome, Outcome::kFailed);
 }
 
+TEST_F(Recovery, TheGraceCountsOnlyWhileTheHypervisorAnswers) {
+  w.outcome = MigrationEnded::How::kFailed;
+  until_started();
+  w.crash("h1");
+  w.run(5s);
+  w.start("h1");
+  w.run(3s);
+  w.at("h1").hypervisor_ok = false;
+  w.run(20s);
+  w.at("h1").hypervisor_ok = true;
+  w.run(4s);
+  EXPECT_TRUE(w.at("h1").disk.operation.has_value()) << "what waited in it may begin yet";
+  w.run(4s);
+  EXPECT_FALSE(w.at("h1").disk.operation.has_value());
+}
+
+TEST_F(Recovery, AVmWhoseAutostartFlagIsBeingSetStays) {
+  for (auto& [id, d] : w.at("h1").domains) w.at("h1").disk.autostart_due[id] = true;
+  w.crash("h1");
+  w.start("h1");
+  w.set_no_autostart = true;
+  w.run(60s);
+  EXPECT_TRUE(w.effects<StartMigration>("h1").empty());
+  w.set_no_autostart = false;
+  until_started();
+  EXPECT_TRUE(w.effects<StartMigration>("h1")[0].clear_autostart);
+}
+
 TEST_F(Recovery, AfterACrashTheAutostartFlagComesBackOnlyWithTheDestinationsWord) {
   for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
   w.outcome = MigrationEnded::How::kFailed;

@@ -115,6 +115,55 @@ TEST_F(SlotTest, ReleaseAloneFreesNothing) {
   EXPECT_TRUE(sent<ReleaseAck>().empty());
 }
 
+TEST_F(SlotTest, WhatCameInAndIsOffWithoutItsFlagIsReportedOnItsSourcesWord) {
+  Release done{reserve.op, reserve.vm};
+  done.autostart = true;
+  reading.domains = {domain("v", DomainState::kShutOff)};
+  reading.domains[0].autostart = true;  // it will start with this host
+  pass(1s);
+  sample();
+  Turn t = turn();
+  done.done = true;
+  slot.release(t, {source, run}, done, host);
+  EXPECT_TRUE(durable.operator_needed.empty());
+
+  reading.domains[0].autostart = false;
+  pass(1s);
+  sample();
+  Turn later = turn();
+  done.done = false;  // it may never have left its source, and is off there
+  slot.release(later, {source, run}, done, host);
+  EXPECT_TRUE(durable.operator_needed.empty());
+  done.done = true;
+  slot.release(later, {source, run}, done, host);
+  EXPECT_TRUE(durable.operator_needed.contains(VmId("v")));
+}
+
+TEST_F(SlotTest, ADefinitionThatMayHaveBeenHereProvesAnArrivalOnlyWithItsSourcesWord) {
+  for (const bool came : {false, true}) {
+    parameters.relief.allow_defined = true;
+    durable = {};
+    slot = Slot(now);
+    reading.domains = {domain("v", DomainState::kShutOff)};
+    pass(1s);
+    sample();
+    Reserve r = reserve;
+    r.autostart = true;
+    r.name = "name-v";
+    ask_for(r);
+    ASSERT_EQ(state(), SlotState::kHeld);
+    Turn t = turn();
+    Release done{r.op, r.vm};
+    done.autostart = true;
+    done.done = came;
+    slot.release(t, {source, run}, done, host);
+    pass(1s);
+    sample();
+    EXPECT_EQ(state(), SlotState::kFree);
+    EXPECT_EQ(durable.operator_needed.contains(VmId("v")), came);
+  }
+}
+
 TEST_F(SlotTest, AReadingBegunBeforeTheReleaseFreesNothing) {
   ask_for(reserve);
   pass(5s);

@@ -57,6 +57,26 @@ TEST_F(TwinsTest, ThePausedAndTheTravellingAreNone) {
   EXPECT_FALSE(reported("h2"));
 }
 
+TEST_F(TwinsTest, WhatPrumoMovesElsewhereRunsHereUntilItHasLeft) {
+  w.never_ends = true;
+  w.tell("h1", OperatorRequest{MoveByHand{1, vm, HostId("h3"), "", false}});
+  ASSERT_TRUE(w.run_until([&] { return !w.effects<StartMigration>("h1").empty(); }, 10s));
+  start_at("h2");
+  w.at("h2").domains[vm].job = Job::kNone;
+  EXPECT_TRUE(w.run_until([&] { return reported("h1") && reported("h2"); }, 30s));
+}
+
+TEST_F(TwinsTest, WhatPrumoMovesMayRunWhereItGoesBeforeTheSourceHears) {
+  w.never_ends = true;
+  w.tell("h1", OperatorRequest{MoveByHand{1, vm, HostId("h2"), "", false}});
+  ASSERT_TRUE(w.run_until([&] { return !w.effects<StartMigration>("h1").empty(); }, 10s));
+  start_at("h2");
+  w.at("h2").domains[vm].job = Job::kNone;
+  w.run(30s);
+  EXPECT_FALSE(reported("h1"));
+  EXPECT_FALSE(reported("h2"));
+}
+
 TEST_F(TwinsTest, WhoTellsOfAVmThatIsNotHereGetsNoAnswer) {
   w.send("h1", "h3", RunsHere{vm, 1});
   w.send("h1", "h3", RunsHere{vm, 3});

@@ -128,7 +128,7 @@ void World::carry_out(const HostId& host, const Effect& effect) {
       later(1ms, [this, host, r] { tell(host.value, Observed{r}); });
     });
   } else if (const auto* autostart = std::get_if<SetAutostart>(&effect)) {
-    if (const auto it = m.domains.find(autostart->vm); it != m.domains.end())
+    if (const auto it = m.domains.find(autostart->vm); it != m.domains.end() && !set_no_autostart)
       it->second.autostart = autostart->on;
   } else if (const auto* note = std::get_if<Note>(&effect)) {
     m.notes.push_back(*note);

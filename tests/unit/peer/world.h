@@ -57,6 +57,7 @@ class World {
   Duration migration_time = 2s;
   bool answers_lost = false;  ///< the source's daemon never hears how it ended
   bool never_ends = false;
+  bool set_no_autostart = false;  ///< the hypervisors are asked to, and do not
 
   [[nodiscard]] bool runs_at(const std::string& vm, const std::string& host);
   template <class N>
