@@ -21,6 +21,8 @@
 //  * the answering digest holds only what the answerer lacks, not all;
 //  * a digest of very many members is a window of them, at random, with both partners always in it;
 //  * accusations are not believed of a member that was heard straight within `probe_timeout`;
+//  * with the helpers the silent member is asked once more straight;
+//  * a mere refutation carries no summary;
 //  * who learns of a suspicion probes the suspect itself, so that about eight do at once;
 //  * members that are dead, left or never heard of are pinged now and then, about twice a round
 //  each over

@@ -95,6 +95,9 @@ void Gossip::run_probes(Turn& turn) {
     Probe& probe = it->second;
     if (turn.now >= probe.ask_helpers_at) {
       probe.ask_helpers_at = Instant::never();
+      // Once more straight: where the network loses some frames, that is what has most likely
+      // become of one of the two, and a false suspicion costs every peer far more than a ping.
+      turn.out.push_back(Send{probe.target, Ping{it->first}});
       for (const HostId& helper : pick(parameters_.indirect, [&](const HostId&id, const Known&k) {
              return id != probe.target && k.standing == Standing::kAlive;
            })) {

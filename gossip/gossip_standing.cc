@@ -116,7 +116,8 @@ bool Gossip::learn_of_self(Turn& turn, const HostId& from, const DigestEntry& sa
   if (raised <= incarnation_) return false;
   incarnation_ = raised;
   if (accusing(said.standing)) health_.worse();
-  rumours_.add(self_, true, turn.now);
+  // A mere refutation changes no summary; what is known of a run before is void with a new start.
+  rumours_.add(self_, forgotten, turn.now);
   turn.out.push_back(Refuted{incarnation_});
   return true;
 }

@@ -11,7 +11,7 @@ namespace prumo::gossip {
 struct Parameters {
   /// Each period `fanout` digests are sent, evenly spread. A calm change reaches all in about
   /// log2(N) / fanout periods. Legal: 100 ms to 10 s. Halving it doubles the cost of the digests
-  /// (at most 12 KiB each) and halves the age of what is shown and decided on.
+  /// (at most 16 KiB each) and halves the age of what is shown and decided on.
   Duration gossip_period = 1s;
   /// Digests per period. Legal: 1 to 8. Cost and speed both grow with it; below 2 one lost frame is
   /// felt as a whole period.

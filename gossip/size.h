@@ -20,8 +20,10 @@ inline constexpr std::size_t kEnvelopeBytes = 80;
 /// No body is longer; what does not fit is left to the next round. A frame stays below 64 KiB also
 /// where numbers are longer than the estimate supposes.
 inline constexpr std::size_t kBodyBytesMost = 40 * 1024;
-/// A digest is cut at this, so that 1,000 members cost no more than some 350; see DigestWindow.
-inline constexpr std::size_t kDigestBytesMost = 12 * 1024;
+/// A digest is cut at this: what it costs does not grow beyond some 800 members with short ids, or
+/// 450 with long ones. The window of a larger cluster is random each time, and what is not in it waits
+/// for the next.
+inline constexpr std::size_t kDigestBytesMost = 16 * 1024;
 /// Longest text or id in a summary: the owner's are cut to it, others' summaries beyond it refused.
 inline constexpr std::size_t kTextBytesMost = 255;
 

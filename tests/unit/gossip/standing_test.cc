@@ -208,12 +208,27 @@ TEST(Hearsay, UsesUpNobodysNumbers) {
 TEST(Refutation, IsToldToTheBearerAndAsARumourAtOnce) {
   Machine m(5);
   m.introduce(4);
+  m.step(Own{});
+  m.tick_until(m.now + 400ms);  // the rumour of its summary has been told
   const auto out = m.hears(1, Rumour{{says(0, Standing::kSuspect)}});
   EXPECT_EQ(of_kind<Refuted>(out).size(), 1U);
   ASSERT_EQ(sent<Delta>(out).size(), 1U);
   EXPECT_EQ(sent<Delta>(out)[0].first, host(1));
-  EXPECT_EQ(sent<Rumour>(out).size(), kRumourFanout);
+  const auto rumours = sent<Rumour>(out);
+  ASSERT_EQ(rumours.size(), kRumourFanout);
+  ASSERT_EQ(rumours[0].second.updates.size(), 1U);
+  EXPECT_FALSE(rumours[0].second.updates[0].summary) << "nothing in it is new";
   EXPECT_EQ(m.gossip.health_multiplier(), 2U) << "who is suspected may be slow itself";
+}
+
+TEST(Refutation, OfALaterStartCarriesTheSummaryWhichThatMakesVoid) {
+  Machine m(5);
+  m.introduce(4);
+  m.step(Own{});
+  m.tick_until(m.now + 400ms);  // the rumour of its summary has been told
+  const auto rumours = sent<Rumour>(m.hears(1, Rumour{{says(0, Standing::kDead, {6, 2})}}));
+  ASSERT_EQ(rumours.size(), kRumourFanout);
+  EXPECT_TRUE(rumours[0].second.updates[0].summary);
 }
 
 TEST(Refutation, AVersionFromARunNobodyHereRemembersIsOvertakenUnlessItIsAbsurd) {

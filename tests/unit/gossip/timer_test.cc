@@ -74,7 +74,12 @@ TEST(Probe, AsksHelpersAfterTheTimeoutAndBelievesTheirAcknowledgement) {
   const auto pings = next_ping(m);
   ASSERT_EQ(pings.size(), 1U);
   const HostId target = pings[0].first;
-  const auto requests = sent<PingRequest>(m.tick_until(m.now + 500ms));
+  const auto out = m.tick_until(m.now + 500ms);
+  const auto again = sent<Ping>(out);
+  EXPECT_TRUE(std::any_of(again.begin(), again.end(), [&](const auto& ping) {
+    return ping.first == target && ping.second.sequence == pings[0].second.sequence;
+  })) << "and it once more";
+  const auto requests = sent<PingRequest>(out);
   ASSERT_EQ(requests.size(), 3U);
   for (const auto& [to, request] : requests) {
     EXPECT_NE(to, target);
