@@ -170,7 +170,7 @@ class Peer(Hostile):
 
     def test_slots_and_operations_that_are_not_its_own(self):
         op = [10**6, 1, 0]
-        for kind, fields in ((HOLD, (op,)), (RELEASE, (op, "big", True, True, False)), (RELEASE_ACK, (op, True, False)),
+        for kind, fields in ((HOLD, (op,)), (RELEASE, (op, "big", True, True, False, False)), (RELEASE_ACK, (op, True, False)),
                              (RESERVED, (op, "qemu:///system", "")), (FINISHED_ACK, (op,)),
                              (FINISHED, (op, "big", "big", "h3", 0, "", 1, 1, None, 0.0)),
                              (MIGRATE, ([10**6, 1], 1, [[0, "big", "big", "h2", 1, 1]],
