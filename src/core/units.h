@@ -52,7 +52,7 @@ struct Micro {
   friend constexpr Micro operator+(Micro a, Micro b) { return {a.value + b.value}; }
   friend constexpr Micro operator-(Micro a, Micro b) { return {a.value - b.value}; }
   [[nodiscard]] constexpr double as_double() const { return static_cast<double>(value) / 1e6; }
-  /// Beyond a milliard `x` counts as that: sums of such figures must not overflow.
+  /// Beyond 10⁹ `x` counts as that: sums of such figures must not overflow.
   [[nodiscard]] static Micro of(double x) { return {std::llround(std::clamp(x, -1e9, 1e9) * 1e6)}; }
 };
 

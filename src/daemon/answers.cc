@@ -25,23 +25,33 @@ json parsed(const store::HistoryEntry& entry) {
   return data;
 }
 
+/// What `of` makes of each entry that can be read; what it makes null of is left out.
+template <class F>
+json each_of(const std::vector<store::HistoryEntry>& entries, const F& of) {
+  json all = json::array();
+  for (const auto& entry : entries) {
+    json data = parsed(entry);
+    if (!data.is_null()) data = of(std::move(data));
+    if (!data.is_null()) all.push_back(std::move(data));
+  }
+  return all;
+}
+
 /// Of a decision what concerns one VM, named by id or name; null: nothing does.
 json part_of(const std::string& vm, json decision) {
-  if (decision.is_null()) return nullptr;
   json& explanation = decision["explanation"];
   if (!explanation.is_object()) return nullptr;
   json verdicts = json::array();
   std::string id;
   for (const json& verdict : said(explanation, "vms", json::array())) {
-    if (said(verdict, "vm", std::string()) != vm && said(verdict, "name", std::string()) != vm)
-      continue;
-    id = said(verdict, "vm", std::string());
+    if (text_of(verdict, "vm") != vm && text_of(verdict, "name") != vm) continue;
+    id = text_of(verdict, "vm");
     verdicts.push_back(verdict);
   }
   if (verdicts.empty()) return nullptr;
   json pairs = json::array();
   for (const json& pair : said(explanation, "pairs", json::array()))
-    if (said(pair, "vm", std::string()) == id) pairs.push_back(pair);
+    if (text_of(pair, "vm") == id) pairs.push_back(pair);
   explanation["vms"] = std::move(verdicts);
   explanation["pairs"] = std::move(pairs);
   return decision;
@@ -50,14 +60,10 @@ json part_of(const std::string& vm, json decision) {
 /// What has ended of a host's own migrations.
 Journal::Make ended_on(const HostId& self) {
   return [self](const auto& entries) {
-    json migrations = json::array();
-    for (const auto& entry : entries) {
-      json data = parsed(entry);
-      if (data.is_null()) continue;
-      data["from"] = self.value;
-      migrations.push_back(std::move(data));
-    }
-    return migrations;
+    return each_of(entries, [&self](json migration) {
+      migration["from"] = self.value;
+      return migration;
+    });
   };
 }
 
@@ -92,10 +98,7 @@ void Answers::explain(const std::string& argument, const Respond& respond) {
   const Journal::Made done = [respond](json data) { respond(true, std::move(data)); };
   if (argument.starts_with("round:")) {
     const auto all_of_it = [](const auto& entries) -> json {
-      json all = json::array();
-      for (const auto& entry : entries)
-        if (json data = parsed(entry); !data.is_null()) all.push_back(std::move(data));
-      return {{"decisions", std::move(all)}};
+      return {{"decisions", each_of(entries, [](json decision) { return decision; })}};
     };
     journal_.find(kDecisions, argument.substr(6), kDecisionsSearched, all_of_it, done);
     return;
@@ -123,12 +126,8 @@ void Answers::basis(const std::string& round, const Respond& respond) {
 
 void Answers::why(const std::string& vm, const Respond& respond) {
   const std::string mention = to_text(vm);
-  const auto parts = [vm](const auto& entries) -> json {
-    json decisions = json::array();
-    for (const auto& entry : entries)
-      if (json part = part_of(vm, parsed(entry)); !part.is_null())
-        decisions.push_back(std::move(part));
-    return decisions;
+  const auto parts = [vm](const auto& entries) {
+    return each_of(entries, [&vm](json decision) { return part_of(vm, std::move(decision)); });
   };
   journal_.find(
       kDecisions, "", kDecisionsOfVm, parts,
