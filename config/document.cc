@@ -27,7 +27,13 @@ std::string shown(const toml::node& node) {
     if constexpr (toml::is_string<decltype(value)>) {
       out << '"' << value.get() << '"';
     } else if constexpr (toml::is_array<decltype(value)>) {
-      out << toml::toml_formatter{value};
+      // Not by the library's formatter, which reckons with the logarithm of an infinite number.
+      const char* before = "[";
+      for (const toml::node& element : value) {
+        out << before << shown(element);
+        before = ", ";
+      }
+      out << (value.empty() ? "[]" : "]");
     } else if constexpr (toml::is_table<decltype(value)>) {
       out << "{…}";
     } else if constexpr (toml::is_floating_point<decltype(value)>) {

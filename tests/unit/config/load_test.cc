@@ -127,6 +127,9 @@ TEST(ConfigError, SaysWhatKindOfValueIsWanted) {
             "without quotes");
   EXPECT_EQ(wrong("[relief]\nignore = \"db\"\n"),
             "p.toml:4: relief.ignore = \"db\" is no list of texts; write it as [\"one\", \"two\"]");
+  EXPECT_EQ(wrong("[policy]\nmu = [\"a\", [1.5, inf], []]\n"),
+            "p.toml:4: policy.mu = [\"a\", [1.5, inf], []] is no number; write it without quotes, "
+            "from 0.01 to 0.99");
   EXPECT_EQ(wrong("mode = \"manual\"\n"),
             "p.toml:3: mode = \"manual\" is unknown; write one of \"auto\", \"advise\"");
   EXPECT_EQ(wrong("members = 3\n"), "p.toml:3: members = 3 is no text; put it in double quotes");
