@@ -10,7 +10,7 @@ import sys
 import time
 
 from tests.bench import impact_experiments as experiments
-from tests.bench.impact_relations import migrations, relations
+from tests.bench.impact_relations import harms, migrations, relations
 from tests.bench.impact_scene import MBIT, Scene
 from tests.bench.measure import table
 from tests.support.cluster import ROOT
@@ -39,6 +39,8 @@ def show(results):
     print()
     for r in rows:
         print(f"{r.experiment}  {r.claim}\n   [UFC]: {r.paper}; here: {r.ours}: {r.verdict()}")
+    for harm in harms(results):
+        print(f"\nHarm done: {harm}")
     print(f"\n{sum(r.holds for r in rows)} of {len(rows)} relations hold.\n{EMULATED}")
 
 

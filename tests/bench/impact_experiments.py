@@ -6,12 +6,14 @@ import time
 import typing
 
 from tests.bench.impact_ab import AbRun
-from tests.bench.impact_scene import IDLE, MBIT, NETWORK, SOCIAL, WEB
+from tests.bench.impact_scene import IDLE, MBIT, NETWORK, SOCIAL, WEB, Harm
 
 PAPER = ("stop-and-copy", "pre-copy")
 LATER = ("post-copy", "auto")  # which the paper leaves for later
 SLOWEST, RISE, FASTEST = 20, 1.4, 4000  # requests a second, by how much they rise, and where that ends at the latest
 CLIENTS = 10  # of ApacheBench
+ATTEMPTS = 3  # at a step whose guest comes to harm
+HARM = "harm"  # in place of the experiment in the key of what a migration did to its guest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,16 +124,28 @@ def steps(plan, wanted):
 
 
 def carry_out(scene, todo, results, tell, keep):
-    """Runs what `results` lacks; `tell` is told of progress, `keep` is called after each."""
+    """Runs what `results` lacks; `tell` is told of progress, `keep` is called after each. A guest that comes to harm is
+    a result as well; the step is tried with another."""
     left = [step for step in todo if step.key not in results]
     for number, step in enumerate(left):
         minutes = sum(s.seconds for s in left[number:]) / 60
         begun = time.monotonic()
-        results[step.key] = step.run(scene, results)
-        keep()
-        tell(f"[{number + 1}/{len(left)}] experiment {' '.join(map(str, step.key[:3]))}"
-             f"{f', run {step.key[3] + 1}' if step.key[0] == '2' else ''}: {time.monotonic() - begun:.0f} s"
-             f"{summary(results[step.key])}; {max(0, minutes - step.seconds / 60):.0f} min left")
+        name = (f"[{number + 1}/{len(left)}] experiment {' '.join(map(str, step.key[:3]))}"
+                f"{f', run {step.key[3] + 1}' if step.key[0] == '2' else ''}")
+        for _ in range(ATTEMPTS):
+            try:
+                results[step.key] = step.run(scene, results)
+            except Harm as harm:
+                key = (HARM, *step.key)
+                results[key] = [*results.get(key, []), str(harm)]
+                tell(f"{name}: {harm}")
+            keep()
+            if step.key in results:
+                tell(f"{name}: {time.monotonic() - begun:.0f} s{summary(results[step.key])}; "
+                     f"{max(0, minutes - step.seconds / 60):.0f} min left")
+                break
+        else:
+            tell(f"{name}: given up after {ATTEMPTS} guests")
 
 
 def summary(result):

@@ -1,5 +1,5 @@
 """What [UFC] found, as relations between figures, judged on ours. Pure: results in, rows out. `results` are those
-of impact_experiments, by their keys."""
+of impact_experiments, by their keys: four words, and one before them where the guest came to harm."""
 
 import dataclasses
 import math
@@ -190,7 +190,7 @@ def migrations(results):
     from outside, copied."""
     rows = []
     f = Figures(results)
-    for key in dict.fromkeys(key[:3] for key in results if key[2] != "none"):
+    for key in dict.fromkeys(key[:3] for key in results if len(key) == 4 and key[2] != "none"):
         reports = f.reports(*key)
         told = [r["passages"][0]["downtime_ms"] / 1000 for r in reports]
         during = [r["passages"][0]["during"] for r in reports]
@@ -198,3 +198,9 @@ def migrations(results):
                      f"{statistics.mean(told):.2f} s", f"{f.mean_downtime(*key):.2f} s",
                      f"{100 * statistics.mean(d['over_share'] for d in during):.0f} %"])
     return rows
+
+
+def harms(results):
+    """A line for each migration that did its guest harm, by the key of the step."""
+    return [f"experiment {' '.join(map(str, key[1:4]))}: {harm}" for key, told in results.items() if len(key) == 5
+            for harm in told]

@@ -4,7 +4,9 @@ import copy
 import unittest
 
 from tests.bench.impact_ab import figures, read_log, slowest_end
-from tests.bench.impact_relations import interval, migrations, relations
+from tests.bench.impact_experiments import ATTEMPTS, Step, carry_out
+from tests.bench.impact_relations import harms, interval, migrations, relations
+from tests.bench.impact_scene import Harm
 
 
 def part(mean_ms=20.0, throughput=20.0, over=0.0, longest=60.0):
@@ -88,6 +90,33 @@ class Relations(unittest.TestCase):
         mean, half = interval([1.0, 2.0, 3.0])
         self.assertAlmostEqual(mean, 2.0)
         self.assertAlmostEqual(half, 4.303 / 3 ** 0.5, places=3)
+
+
+class Harmed(unittest.TestCase):
+    def carried_out(self, harmful):
+        """Of two steps, of which the first harms so many guests: the results and what was told."""
+        guests = iter(range(harmful))
+
+        def hurts(*_):
+            if next(guests, None) is not None:
+                raise Harm("after post-copy to h2: the guest answers no more")
+            return report(30, 4)
+        todo = [Step(("4", "web", "post-copy", 0), 60, hurts), Step(("4", "web", "auto", 0), 60, lambda *_: report(30, 4))]
+        results, told = {}, []
+        carry_out(None, todo, results, told.append, lambda: None)
+        return results, told
+
+    def test_a_guest_that_comes_to_harm_is_a_result_and_another_is_tried(self):
+        results, told = self.carried_out(1)
+        self.assertEqual(harms(results), ["experiment 4 web post-copy: after post-copy to h2: the guest answers no more"])
+        self.assertEqual([row[2] for row in migrations(results)], ["post-copy", "auto"])
+        self.assertIn("answers no more", told[0])
+
+    def test_but_not_without_end(self):
+        results, told = self.carried_out(ATTEMPTS)
+        self.assertEqual(len(harms(results)), ATTEMPTS)
+        self.assertEqual([row[2] for row in migrations(results)], ["auto"])
+        self.assertIn("given up", told[ATTEMPTS])
 
 
 class ApacheBench(unittest.TestCase):
