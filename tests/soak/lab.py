@@ -45,7 +45,7 @@ class LabNetwork:
 
 class SoakLab(Soaked, Lab):
     def __init__(self):
-        super().__init__(HOSTS, OPTIONS, bandwidth=BANDWIDTH, lab_id="prumo-soak")
+        super().__init__(HOSTS, OPTIONS, bandwidth=BANDWIDTH, lab_id="prumo-soak-lab")
         self.network = LabNetwork(self)
         try:
             self.first = {name: int(self.lab("host", "pid", name)) for name in self.names}

@@ -1,12 +1,19 @@
 """A network of its own for each daemon, so that links can be cut one way and lose frames: namespaces on a bridge."""
 
+import fcntl
 import os
 import subprocess
+import sys
 
 
 class Network:
     def __init__(self, hosts, prefix):
         self.hosts, self.prefix = hosts, prefix
+        self.lock = open(f"/run/{prefix}.lock", "w")  # for as long as this process lives
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"another run has the networks {prefix}-*; wait for its end")
         self.close()
         self._ip("netns", "add", self._namespace("sw"))
         self._ip("-n", self._namespace("sw"), "link", "add", "bridge0", "type", "bridge", "forward_delay", "0")
