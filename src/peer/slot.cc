@@ -137,7 +137,10 @@ void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const O
   const SlotRecord& slot = turn.durable.slot;
   if ((slot.state == SlotState::kHeld || slot.state == SlotState::kIncoming) && slot.op == r.op &&
       slot.from == from) {
-    if (slot.run != RunId{} && !same_boot(slot.run, speaker.run)) return;
+    if (slot.run != RunId{} && !same_boot(slot.run, speaker.run)) {
+      done_ = done_ || r.done;
+      return;
+    }
     turn.durable.slot.autostart = !r.here && (slot.autostart || r.autostart);
     // Acknowledged only once a later reading has shown what became of it; the source repeats until
     // then.
@@ -227,13 +230,18 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
     } else if (d != nullptr && coming_in(*d)) {
       shown_ = true;
       if (slot.state == SlotState::kHeld) become(turn, SlotState::kIncoming);
-    } else if (shown_ || slot.state == SlotState::kForeign ||
-               (released_ && host.begun() > shown_by_)) {
+    } else {
+      const bool over =
+          shown_ || slot.state == SlotState::kForeign || (released_ && host.begun() > shown_by_);
       // Where none was before, a definition proves that the VM had arrived; so does its source.
-      if (d != nullptr && slot.autostart &&
-          (!turn.parameters.relief.allow_defined || (released_ && done_)))
+      const bool came = d != nullptr && (!turn.parameters.relief.allow_defined || done_);
+      // A source that has lost power as well can't release the slot, and who needs the VM can't wait
+      // for the bound.
+      if (came && slot.autostart && (over || source_quiet(turn))) {
         report_unset(turn);
-      end(turn);
+        slot.autostart = false;
+      }
+      if (over) end(turn);
     }
   }
   if (!taken(slot.state)) take_foreign(turn, host, own_move, first);
@@ -299,6 +307,10 @@ void Slot::restore_autostart(Turn& turn) {
 void Slot::report_unset(Turn& turn) {
   const SlotRecord& slot = turn.durable.slot;
   need_operator(turn, slot.vm, slot.name, not_started({slot.vm, slot.name}, turn.self));
+}
+
+bool Slot::source_quiet(const Turn& turn) const {
+  return turn.now >= source_heard_ + 2 * turn.parameters.relief.lost_after / 3;
 }
 
 void Slot::record_foreign(Turn& turn, const VmId& vm, const std::string& name) {

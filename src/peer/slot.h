@@ -7,7 +7,8 @@
 // alone never frees HELD or INCOMING, and neither does RELEASE: both only make the next reading
 // that shows neither job nor VM count. A source silent for `slot_bound` counts as having released.
 // So does one that has booted since it reserved: its RELEASE may be that of another machine with the
-// same id, which knows nothing of what the first has started.
+// same id, which knows nothing of what the first has started. A VM that has come in by then, is off and
+// was to start with its host is reported all the same.
 // A VM that its host starts has its autostart flag set here once the source says that it has given
 // the VM up, or has been silent for `slot_bound` since the arrival; so long the slot settles.
 // What comes in unreserved takes the slot as FOREIGN; a VM that turns up between two readings is
@@ -75,6 +76,8 @@ class Slot {
   /// here would start it a second time.
   void restore_autostart(Turn&);
   void report_unset(Turn&);
+  /// It has not said for long that the operation goes on.
+  [[nodiscard]] bool source_quiet(const Turn&) const;
   /// A VM that nobody reserved takes the record; what is left of settling still counts.
   void record_foreign(Turn&, const VmId&, const std::string& name);
   [[nodiscard]] Instant settled_at(const DurableState&, const Parameters&) const;
@@ -92,7 +95,7 @@ class Slot {
   Instant observe_next_ = Instant::never();
   bool released_ = false;       ///< by the source, or by its silence
   bool source_active_ = false;  ///< the VM ran there when it released
-  bool done_ = false;           ///< likewise: it had come here, says the source
+  bool done_ = false;           ///< it had come here, says the source, whichever boot of it
   enum class Asked : std::uint8_t { kNotYet, kYes, kPassedOver };
   Asked asked_ = Asked::kNotYet;  ///< by the hook, the last time that a VM came in
   bool shown_ = false;            ///< a reading of this run has shown the VM coming in

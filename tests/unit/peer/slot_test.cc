@@ -461,6 +461,55 @@ TEST_F(SlotTest, AnotherBootOfItsSourceReleasesNothingBeforeTheBound) {
   EXPECT_EQ(state(), SlotState::kFree);
 }
 
+/// Both hosts lose power just after the arrival: nobody has set its flag, and nobody starts it.
+TEST_F(SlotTest, WhatCameInIsReportedWhenItsSourceHasBootedSinceAndTheSlotWaits) {
+  for (const bool allow : {false, true}) {
+    parameters.relief.allow_defined = allow;
+    durable = {};
+    slot = Slot(now);
+    reading.domains.clear();
+    pass(1s);
+    sample();
+    Reserve r = reserve;
+    r.autostart = true;
+    ask_for(r);
+    Release done{r.op, r.vm};
+    done.autostart = done.done = true;
+    slot = Slot(now);  // restarted
+    reading.domains = {domain("v", DomainState::kShutOff)};
+    pass(1s);
+    sample();
+    const auto other_boot_says = [&](const Release& what) {
+      Turn t = turn();
+      slot.release(t, {source, run_in("source-2", 1)}, what, host);
+      pass(parameters.relief.lost_after * 2 / 3);
+      sample();
+    };
+    Release nothing{r.op, r.vm};
+    if (allow) {
+      other_boot_says(nothing);
+      EXPECT_TRUE(durable.operator_needed.empty()) << "the definition may have been here before";
+    }
+    other_boot_says(done);
+    EXPECT_TRUE(durable.operator_needed.contains(VmId("v")));
+    EXPECT_EQ(state(), SlotState::kHeld) << "another machine with that id may have said it";
+  }
+}
+
+TEST_F(SlotTest, WhileItsSourceSaysThatItGoesOnNothingIsReported) {
+  Reserve r = reserve;
+  r.autostart = true;
+  ask_for(r);
+  reading.domains = {domain("v", DomainState::kShutOff)};
+  for (int i = 0; i < 60; ++i) {
+    pass(1s);
+    Turn t = turn();
+    slot.hold(t, source, Hold{r.op});
+    sample();
+  }
+  EXPECT_TRUE(durable.operator_needed.empty());
+}
+
 TEST_F(SlotTest, ReservesNothingTwiceForTwoRunsThatCountAlike) {
   ask_for(reserve);
   run = run_in("source-2", 1);
