@@ -1,7 +1,5 @@
 #include "src/daemon/storer.h"
 
-#include <utility>
-
 namespace prumo::daemon {
 namespace {
 
@@ -11,13 +9,10 @@ constexpr const char* kSilent =
 }  // namespace
 
 void Storer::write(const Persist& persist, Instant now) {
-  if (writing_) {
+  if (!watch_.begin(persist.sequence, now)) {
     inbox_.post([this, sequence = persist.sequence] { done_(sequence, kSilent); });
     return;
   }
-  writing_ = true;
-  awaited_ = persist.sequence;
-  until_ = now + kPatience;
   worker_.run([this, persist] {
     const auto written = store_.write(persist.state);
     inbox_.post([this, sequence = persist.sequence, why = written ? "" : written.error().message] {
@@ -27,15 +22,11 @@ void Storer::write(const Persist& persist, Instant now) {
 }
 
 void Storer::ended(std::uint64_t sequence, const std::string& why) {
-  writing_ = false;
-  until_ = Instant::never();
-  if (std::exchange(awaited_, std::nullopt) == sequence) done_(sequence, why);
+  if (watch_.ended(sequence)) done_(sequence, why);
 }
 
 void Storer::turn(Instant now) {
-  if (now < until_) return;
-  until_ = Instant::never();
-  if (const auto given_up = std::exchange(awaited_, std::nullopt)) done_(*given_up, kSilent);
+  if (const auto given_up = watch_.overdue(now)) done_(*given_up, kSilent);
 }
 
 }  // namespace prumo::daemon

@@ -163,6 +163,29 @@ TEST(Disk, IsRolledBackToWhatStartsHaveOverwrittenSince) {
   EXPECT_EQ(found_after(&Disk::roll_back).starts, 1U);
 }
 
+TEST(Disk, MayHoldAfterACrashWhatFailedLastAndNothingThatFailedBeforeAWriteThatDidNot) {
+  std::set<std::uint32_t> found;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    EventHeap heap;
+    Disk disk(heap, Random(seed), [](const DurableState&) {});
+    const auto write = [&](std::uint32_t starts, double failure) {
+      disk.set_weather({.failure = failure});
+      disk.write(starts, with_starts(starts), [](std::uint64_t, bool) {});
+      for (const TrueTime until = heap.now() + 1min; heap.run_next(until);) {
+      }
+    };
+    write(1, 1);
+    write(2, 0);
+    EXPECT_EQ(disk.stored().starts, 2U);
+    write(3, 1);
+    EXPECT_EQ(disk.stored().starts, 2U);
+    const bool there = disk.crash();
+    EXPECT_EQ(disk.stored().starts, there ? 3U : 2U);
+    found.insert(disk.stored().starts);
+  }
+  EXPECT_EQ(found, (std::set<std::uint32_t>{2, 3}));
+}
+
 TEST(Disk, WritesNothingWhenItFailsAndSaysSo) {
   EventHeap heap;
   Disk disk(heap, Random(1), [](const DurableState&) {});

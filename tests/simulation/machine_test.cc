@@ -32,6 +32,22 @@ TEST(Machine, LosesPowerBetweenAWriteAndWhatFollowsFromIt) {
   EXPECT_TRUE(scene.peer(1).durable().pause.on) << "it is told after the next start";
 }
 
+TEST(Machine, StoresAWriteThatItHasGivenUpAndTrustsItsDiskOnlyAfterTheNext) {
+  Scene scene(calm(3));
+  scene.until(10s);
+  Machine& machine = scene.cluster.machine(0);
+  machine.disk().hang(30s);
+  machine.request(SetPause{true});
+  scene.until(25s);
+  EXPECT_FALSE(machine.peer()->status(machine.now()).store_ok);
+  EXPECT_FALSE(machine.disk().stored().pause.on);
+  scene.until(40s + 1ms);
+  EXPECT_TRUE(machine.disk().stored().pause.on);
+  EXPECT_FALSE(machine.peer()->status(machine.now()).store_ok);
+  scene.until(43s);
+  EXPECT_TRUE(machine.peer()->status(machine.now()).store_ok);
+}
+
 /// A host of three whose store is gone when its daemon starts again.
 void lose(Scene& scene, void (Disk::*how)()) {
   scene.until(10s);

@@ -1,12 +1,15 @@
 #pragma once
 // A host's store: one value, written whole. Writes are done one after another, each takes its time
 // and may fail. A crash in the middle leaves the last finished write, or a later one of those that
-// were under way: nobody can know which had reached the platter. Beyond what a crash does, the whole
-// of it may be lost: the file gone or unreadable, or an old one back in its place.
+// were under way: nobody can know which had reached the platter. Nor is it known of the last one that
+// failed: where only its sync did, it stands in SQLite's log until the next write overwrites it, and
+// who opens the file after a crash finds it. Beyond what a crash does, the whole of it may be lost:
+// the file gone or unreadable, or an old one back in its place.
 
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <utility>
 
 #include "src/core/random.h"
@@ -34,10 +37,17 @@ class Disk {
 
   void set_weather(const DiskWeather& weather) { weather_ = weather; }
   /// Nothing can be relied on to be written soon.
-  [[nodiscard]] bool bad() const { return weather_.failure >= 0.5 || weather_.slow >= 0.5; }
+  [[nodiscard]] bool bad() const {
+    return hangs() || weather_.failure >= 0.5 || weather_.slow >= 0.5;
+  }
+  /// Nothing ends for so long, what is under way neither.
+  void hang(Duration);
+  void stop_hang();
+  [[nodiscard]] bool hangs() const { return heap_.now() < hung_until_; }
   void write(std::uint64_t sequence, DurableState state, Done done);
-  /// kill -9 or a power cut: those who wait are never told.
-  void crash();
+  /// kill -9 or a power cut: those who wait are never told. True: a write that was reported as failed
+  /// stands on the platter.
+  bool crash();
   [[nodiscard]] const DurableState& stored() const { return stored_; }
   /// What a daemon finds when it starts; the caller raises the start count and writes it back.
   [[nodiscard]] DurableState open();
@@ -62,14 +72,19 @@ class Disk {
   };
   void begin_next();
   void finish();
+  void wake();
 
   EventHeap& heap_;
   Random random_;
+  Random torn_;  ///< what becomes of failed writes
   Landed landed_;
   DiskWeather weather_;
   DurableState stored_;
   std::deque<DurableState> at_starts_;  ///< as found at the last starts, the newest last
   bool damaged_ = false;
+  std::optional<DurableState> in_log_;  ///< failed, but may be found after a crash
+  TrueTime hung_until_{0};
+  bool held_up_ = false;       ///< the write under way would be over, but for the hang
   std::deque<Write> waiting_;  ///< the first is under way
   std::uint64_t life_ = 0;     ///< raised at a crash: what was scheduled before means nothing
 };

@@ -17,6 +17,7 @@ const std::vector<Faults::Kind>& Faults::kinds() {
       {"hang", &FaultGaps::hang, &Faults::hang},
       {"libvirtd", &FaultGaps::libvirtd, &Faults::restart_libvirtd},
       {"disk", &FaultGaps::disk, &Faults::spoil_disk},
+      {"stall", &FaultGaps::stall, &Faults::stall_disk},
       {"store", &FaultGaps::store, &Faults::lose_store},
       {"operation", &FaultGaps::operation, &Faults::operate},
       {"virsh", &FaultGaps::virsh, &Faults::virsh},

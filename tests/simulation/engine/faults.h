@@ -45,6 +45,7 @@ class Faults {
   void hang(Random&);
   void restart_libvirtd(Random&);
   void spoil_disk(Random&);
+  void stall_disk(Random&);
   void kill_after_write(Random&);
   void lose_store(Random&);
   [[nodiscard]] bool all_remember() const;

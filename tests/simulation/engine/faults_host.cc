@@ -79,4 +79,11 @@ void Faults::spoil_disk(Random& random) {
   });
 }
 
+void Faults::stall_disk(Random& random) {
+  Machine& machine = any(random);
+  const Duration length = draw_tailed(random, 1s, 15s, 0.2, 60s);
+  tell("disk of " + cluster_.id(machine.index()).value + " does not answer for " + text(length));
+  machine.disk().hang(length);
+}
+
 }  // namespace prumo::simulation

@@ -38,8 +38,10 @@ std::size_t Machine::queued() const { return process_ ? process_->queue.size() :
 // ---- power and process ----
 
 void Machine::start_daemon(Duration wait) {
-  world_.heap.after(draw(random_, 1ms, wait), [this, power = power_life_] {
-    if (power == power_life_ && up_ && !process_) begin_process();
+  world_.heap.after(draw(random_, 1ms, wait), [this, wait, power = power_life_] {
+    if (power != power_life_ || !up_ || process_) return;
+    if (disk_.hangs()) return start_daemon(wait);  // it can't read its store
+    begin_process();
   });
 }
 
@@ -81,7 +83,7 @@ std::string Machine::boot_id() const {
 void Machine::end_process() {
   process_.reset();
   ++life_;
-  disk_.crash();
+  if (disk_.crash()) tell("finds a write that had failed");
   waiting_.clear();
   stopped_until_ = TrueTime{0};
   armed_for_ = TrueTime::max();
@@ -178,6 +180,7 @@ void Machine::mend() {
     stopped_until_ = world_.heap.now();
     resume();
   }
+  disk_.stop_hang();
   if (!up_) power_on();
   if (!process_) start_daemon(1s);
 }
@@ -335,25 +338,41 @@ void Machine::start_migration(const StartMigration& what) {
 }
 
 void Machine::persist(const Persist& what) {
-  const auto answer = [this, life = life_](std::uint64_t sequence, bool ok) {
-    if (life != life_) return;
-    if (ok && doom_) {
-      const Doom doom = *doom_;
-      return doom.power ? crash(doom.down) : kill_daemon(doom.down);
+  const Breakage& broken = world_.scenario.breakage;
+  const bool watched = !broken.unordered_effects && !broken.late_effects;
+  if (watched) {
+    if (!process_->writes.begin(what.sequence, now())) {
+      return post_after(Duration{0},
+                        [this, sequence = what.sequence] { persisted(sequence, false); });
     }
-    post([this, sequence, ok] {
-      std::vector<Event> events;
-      if (world_.scenario.breakage.unordered_effects)
-        events.push_back(ok ? Event{Stored{sequence}} : Event{StoreFailed{sequence, "disk full"}});
-      else if (ok)
-        process_->queue.stored(sequence, events);
-      else
-        process_->queue.store_failed(sequence, "no space left on device", events);
-      for (const Event& event : events) step(event);
-      carry_out();
+    post_after(clock_.when(process_->writes.next_deadline()) - world_.heap.now(), [this] {
+      if (const auto given_up = process_->writes.overdue(now())) persisted(*given_up, false);
     });
-  };
-  disk_.write(what.sequence, what.state, answer);
+  }
+  disk_.write(what.sequence, what.state,
+              [this, watched, life = life_](std::uint64_t sequence, bool ok) {
+                if (life != life_) return;
+                if (ok && doom_) {
+                  const Doom doom = *doom_;
+                  return doom.power ? crash(doom.down) : kill_daemon(doom.down);
+                }
+                post([this, watched, sequence, ok] {
+                  if (!watched || process_->writes.ended(sequence)) return persisted(sequence, ok);
+                  if (ok) tell("stores a write that was given up");
+                });
+              });
+}
+
+void Machine::persisted(std::uint64_t sequence, bool ok) {
+  std::vector<Event> events;
+  if (world_.scenario.breakage.unordered_effects)
+    events.push_back(ok ? Event{Stored{sequence}} : Event{StoreFailed{sequence, "disk full"}});
+  else if (ok)
+    process_->queue.stored(sequence, events);
+  else
+    process_->queue.store_failed(sequence, "no space left on device", events);
+  for (const Event& event : events) step(event);
+  carry_out();
 }
 
 // ---- looks ----

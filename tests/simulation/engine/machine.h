@@ -12,6 +12,7 @@
 
 #include "src/peer/effect_queue.h"
 #include "src/peer/peer.h"
+#include "src/peer/write_watch.h"
 #include "tests/simulation/engine/disk.h"
 #include "tests/simulation/engine/event_heap.h"
 #include "tests/simulation/engine/fingerprint.h"
@@ -86,6 +87,7 @@ class Machine {
     Peer peer;
     EffectQueue queue;
     RunId run;
+    WriteWatch writes{};
   };
   using Task = std::function<void()>;
 
@@ -106,6 +108,8 @@ class Machine {
   void send(const Send&);
   void start_migration(const StartMigration&);
   void persist(const Persist&);
+  /// What the disk said of a write, or its silence.
+  void persisted(std::uint64_t sequence, bool ok);
   void conclude(std::uint64_t question, bool yes);
   void arm();
   void sample();

@@ -32,6 +32,7 @@ struct FaultGaps {
   std::optional<Duration> hang;       ///< a hypervisor does not answer
   std::optional<Duration> libvirtd;   ///< a libvirtd dies and is started again
   std::optional<Duration> disk;       ///< a disk fails or crawls for a while
+  std::optional<Duration> stall;      ///< a disk does not answer for a while
   std::optional<Duration> store;      ///< a store is lost, damaged or rolled back
   std::optional<Duration> operation;  ///< an operator does something with prumo
   std::optional<Duration> virsh;      ///< … past it

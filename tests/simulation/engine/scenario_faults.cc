@@ -64,6 +64,7 @@ void draw_faults(const Random& root, FaultGaps& gaps) {
   maybe("hang", gaps.hang, 0.4, 10s, 60s);
   maybe("libvirtd", gaps.libvirtd, 0.4, 5s, 60s);
   maybe("disk", gaps.disk, 0.3, 10s, 60s);
+  maybe("stall", gaps.stall, 0.2, 10s, 60s);
   maybe("store", gaps.store, 0.2, 15s, 60s);
   maybe("operation", gaps.operation, 0.5, 5s, 60s);
   maybe("virsh", gaps.virsh, 0.4, 5s, 60s);

@@ -13,7 +13,7 @@ namespace {
 // A field that is new in a scenario is printed before it compiles.
 static_assert(wire::kFieldCount<HostSpec> == 3 && wire::kFieldCount<VmSpec> == 8 &&
               wire::kFieldCount<NetworkWeather> == 6 && wire::kFieldCount<DiskWeather> == 5 &&
-              wire::kFieldCount<HypervisorWeather> == 7 && wire::kFieldCount<FaultGaps> == 14 &&
+              wire::kFieldCount<HypervisorWeather> == 7 && wire::kFieldCount<FaultGaps> == 15 &&
               wire::kFieldCount<Breakage> == 15 && wire::kFieldCount<Provocation> == 3 &&
               wire::kFieldCount<Scenario> == 19 && wire::kFieldCount<Clone> == 6);
 
@@ -119,6 +119,7 @@ void faults(Sheet& sheet, const Scenario& s) {
   sheet.line("hang", text(s.faults.hang));
   sheet.line("libvirtd dies", text(s.faults.libvirtd));
   sheet.line("disk", text(s.faults.disk));
+  sheet.line("disk hangs", text(s.faults.stall));
   sheet.line("store lost", text(s.faults.store));
   sheet.line("operation", text(s.faults.operation));
   sheet.line("virsh", text(s.faults.virsh));

@@ -84,10 +84,10 @@ TEST_F(StorerTest, SaysWhatBecameOfAWrite) {
 TEST_F(StorerTest, ADiskThatHangsCountsAsOneThatFailsUntilItHasAnswered) {
   disk.set(true);
   write(1);
-  EXPECT_EQ(storer.next_deadline(), now + Storer::kPatience);
-  storer.turn(now + Storer::kPatience - 1ms);
+  EXPECT_EQ(storer.next_deadline(), now + WriteWatch::kPatience);
+  storer.turn(now + WriteWatch::kPatience - 1ms);
   EXPECT_TRUE(told.empty());
-  storer.turn(now + Storer::kPatience);
+  storer.turn(now + WriteWatch::kPatience);
   ASSERT_EQ(told.size(), 1U);
   EXPECT_EQ(told[0].first, 1U);
   EXPECT_NE(told[0].second.find("does not answer"), std::string::npos);
