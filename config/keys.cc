@@ -195,7 +195,8 @@ std::vector<Key> make_keys() {
        "Speed of an uplink whose driver does not tell it; 0 is 1000."},
 
       {"log.file", text<&Config::log, &Log::file>(Form::kPath),
-       "Empty: standard error, which systemd keeps."},
+       "Empty: standard error, which systemd keeps. A file is appended to without end; logrotate "
+       "wants copytruncate for it."},
       {"log.level", level(), "Each level also logs the less chatty ones after it."},
 
       {"policy.mu", number<kAll, kPolicy, &policy::Parameters::mu>(0.01, 0.99),

@@ -163,6 +163,9 @@ Result<void> abort_by_libvirt(const LibvirtOptions& options, const VmId& vm) {
   if (!connection) return tl::unexpected(connection.error());
   const auto domain = find_domain(connection->get(), vm);
   if (!domain) return tl::unexpected(domain.error());
+  // Another job, as a backup of an operator's, is not ours to end.
+  if (job_of(domain->get(), VIR_DOMAIN_RUNNING, VIR_DOMAIN_RUNNING_UNKNOWN) == Job::kOther)
+    return fail("libvirt is busy with another job on this VM, which is left alone");
   if (virDomainAbortJob(domain->get()) != 0)
     return fail("the job can't be aborted: " + last_error().message);
   return {};

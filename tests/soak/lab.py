@@ -12,6 +12,7 @@ from tests.soak.checker import check_told
 from tests.soak.lab_checker import PAUSED, RUNNING, Look, Span, arrivals, check, twice
 from tests.soak.nemesis import Nemesis
 from tests.soak.world import DISK, Soaked
+from tests.support.cluster import BUILD
 from tests.support.lab import Lab
 
 HOSTS, GUESTS = 3, 5
@@ -118,10 +119,18 @@ class SoakLab(Soaked, Lab):
 
 class LabNemesis(Nemesis):
     LONGEST_S = 12  # longer than libvirt's keepalive in the lab
-    PAUSE_S = 8  # three hosts must have the quiet in which a relief begins
+    PAUSE_S = 8  # a migration takes some seconds
 
     def deeds(self):
-        return [*super().deeds(), self.end_libvirtd, self.kill_libvirtd, self.stop_libvirtd]
+        return [*super().deeds(), self.end_libvirtd, self.kill_libvirtd, self.stop_libvirtd, *4 * [self.move]]
+
+    def move(self, host, _):
+        """Somebody moves a VM by hand: three hosts in trouble seldom have the quiet in which a relief begins."""
+        vm = f"vm{self.rng.randint(1, GUESTS)}"
+        self.say(f"somebody wants {vm} on {host}")
+        subprocess.Popen(["timeout", "20", BUILD / "prumo", "migrate", vm, "--to", host, "--no-wait",
+                          *self.cluster.at(host)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                         stderr=subprocess.DEVNULL)
 
     def end_libvirtd(self, host, seconds):
         self.cluster.lab("host", "libvirtd-stop", host)
