@@ -10,10 +10,11 @@ MigrateParameters::MigrateParameters(const Migration& migration) {
     virTypedParamsAddString(&list_, &count_, &size_, VIR_MIGRATE_PARAM_URI,
                             migration.migrate_uri.c_str());
   // libvirt takes whole MiB/s, and 0 for no limit.
-  if (how.bandwidth_mib_s > 0)
-    virTypedParamsAddULLong(
-        &list_, &count_, &size_, VIR_MIGRATE_PARAM_BANDWIDTH,
-        static_cast<unsigned long long>(std::clamp(how.bandwidth_mib_s, 1.0, 1e6)));
+  if (how.bandwidth_mib_s > 0) {
+    const auto limit = static_cast<unsigned long long>(std::clamp(how.bandwidth_mib_s, 1.0, 1e6));
+    for (const char* phase : {VIR_MIGRATE_PARAM_BANDWIDTH, VIR_MIGRATE_PARAM_BANDWIDTH_POSTCOPY})
+      virTypedParamsAddULLong(&list_, &count_, &size_, phase, limit);
+  }
   if (how.parallel > 1)
     virTypedParamsAddInt(&list_, &count_, &size_, VIR_MIGRATE_PARAM_PARALLEL_CONNECTIONS,
                          static_cast<int>(how.parallel));
