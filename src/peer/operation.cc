@@ -212,13 +212,22 @@ void Operation::unanswered() {
 
 void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
   if (host.begun() <= doubt_->since) return;
+  const OperationRecord& record = *turn.durable.operation;
+  const Domain* d = host.find(record.vm);
   if (doubt_->grace > Duration{0}) {
     // While it hangs an order waits in it, and is carried out a moment after it answers again.
     if (!doubt_->answers_since) doubt_->answers_since = turn.now;
-    if (host.begun() <= *doubt_->answers_since + doubt_->grace) return;
+    if (host.begun() <= *doubt_->answers_since + doubt_->grace) {
+      // One after the other, this wait and that for what is stuck would take longer than is promised.
+      const bool half_way = d != nullptr && d->job == Job::kNone &&
+                            d->state != DomainState::kRunning && d->state != DomainState::kPaused;
+      if (!half_way)
+        doubt_->stuck_since.reset();
+      else if (!doubt_->stuck_since)
+        doubt_->stuck_since = turn.now;
+      return;
+    }
   }
-  const OperationRecord& record = *turn.durable.operation;
-  const Domain* d = host.find(record.vm);
   if (d != nullptr && d->job == Job::kOutgoing) {
     doubt_->stuck_since.reset();
     return;  // it is still on its way, whatever we were told

@@ -88,6 +88,19 @@ TEST_F(Recovery, TheGraceCountsOnlyWhileTheHypervisorAnswers) {
   EXPECT_FALSE(w.at("h1").disk.operation.has_value());
 }
 
+TEST_F(Recovery, WhatIsStuckIsReportedAfterTheLongerOfBothWaitsAndNotAfterTheirSum) {
+  w.outcome = MigrationEnded::How::kFailed;
+  until_started();
+  w.crash("h1");
+  w.run(5s);
+  w.at("h1").domains[VmId("b")].state = DomainState::kPausedMigrated;
+  w.start("h1");
+  w.run(9s);
+  EXPECT_TRUE(w.notes<note::NeedsOperator>("h1").empty());
+  w.run(4s);
+  EXPECT_EQ(w.notes<note::NeedsOperator>("h1").size(), 1U);
+}
+
 TEST_F(Recovery, AVmWhoseAutostartFlagIsBeingSetStays) {
   for (auto& [id, d] : w.at("h1").domains) w.at("h1").disk.autostart_due[id] = true;
   w.crash("h1");
