@@ -336,7 +336,8 @@ class Running(unittest.TestCase):
                           f"h1 counts {at_least} of {kind} {what}: {counters(self.cluster, 'h1', kind)}", 20)
 
     def told_once(self, text):
-        self.assertEqual(len(lines_with(self.cluster, "h1", text)), 1, lines_with(self.cluster, "h1", text))
+        told = eventually(lambda: lines_with(self.cluster, "h1", text), f"h1 logs {text}", 20)  # its log has its own thread
+        self.assertEqual(len(told), 1, told)
 
     # ---- bytes --------------------------------------------------------------------------------------------
 
