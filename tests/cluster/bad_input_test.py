@@ -13,7 +13,7 @@ import unittest
 
 from tests.cluster import hostile
 from tests.cluster.hostile import (Voice, assert_refused, assert_well, counters, envelope, keys_of, lines_with,
-                                   prefix, prumod, secret_of, shout, stranger)
+                                   prefix, prumod, secret_of, shout, stranger, told_once)
 from tests.cluster.scene import heat, scene
 from tests.support.client import FAILED, USAGE, Client, Refused, Timeout
 from tests.support.cluster import BUILD, Cluster, eventually, free_ports
@@ -233,7 +233,7 @@ uri = "qemu+unix:///system?socket={missing}"
                                    h["trouble"] and h, f"{host} shows h1 as unhealthy")
             self.assertIn("can't be reached", unhealthy["trouble"])
         eventually(lambda: lines_with(self.cluster, "h1", "error hypervisor"), "h1's log tells")
-        self.assertEqual(len(lines_with(self.cluster, "h1", str(missing))), 1, self.cluster.log("h1"))
+        told_once(self, self.cluster, "h1", str(missing))
         assert_well(self, self.cluster)
 
 
@@ -336,8 +336,7 @@ class Running(unittest.TestCase):
                           f"h1 counts {at_least} of {kind} {what}: {counters(self.cluster, 'h1', kind)}", 20)
 
     def told_once(self, text):
-        told = eventually(lambda: lines_with(self.cluster, "h1", text), f"h1 logs {text}", 20)  # its log has its own thread
-        self.assertEqual(len(told), 1, told)
+        told_once(self, self.cluster, "h1", text)
 
     # ---- bytes --------------------------------------------------------------------------------------------
 
@@ -515,7 +514,7 @@ class Membership(unittest.TestCase):
         told = "h3 sends what is refused: foreign cluster"
         for host in ("h1", "h2"):
             eventually(lambda: counters(cluster, host, "faults").get("h3: foreign cluster", 0) > 3, "they are counted")
-            self.assertEqual(len(lines_with(cluster, host, told)), 1)
+            told_once(self, cluster, host, told)
         self.assertEqual(cluster.terminate("h3"), DONE)
         cluster.wait_for_coordinator("h2")
 
@@ -575,8 +574,7 @@ class Storage(unittest.TestCase):
                 file.write(b"x" * 4096)
         cluster.ask("h2", "pause")
         eventually(lambda: cluster.ask("h1", "hosts")["store_ok"] is False, "h1 knows that it can't store")
-        self.assertEqual(len(lines_with(cluster, "h1", "nothing is started until it can")), 1, cluster.log("h1"))
-        line, = lines_with(cluster, "h1", "nothing is started until it can")
+        line = told_once(self, cluster, "h1", "nothing is started until it can")
         for part in ("error store", "state.db", "the disk is full", "free some space"):
             self.assertIn(part, line)
         cluster.ask("h2", "resume")
@@ -588,7 +586,7 @@ class Storage(unittest.TestCase):
         self.assertEqual({vm for vm, host in cluster.where().items() if host == "h1"}, {"big", "middle", "small"})
         os.unlink(filler)
         cluster.wait_until_moved("small", "h1")
-        log = cluster.log("h1")
+        log = eventually(lambda: lines_with(cluster, "h1", "info started ") and cluster.log("h1"), "h1 logs the start")
         self.assertLess(log.index("state is stored again"), log.index("info started "), log)
         self.assertTrue(cluster.ask("h1", "hosts")["store_ok"])
         assert_well(self, cluster)
@@ -614,7 +612,7 @@ class Storage(unittest.TestCase):
                 not_yet = eventually(lambda: cluster.ask("h2", "hosts"), "h2 answers")
                 self.assertFalse(not_yet["admitted"])
                 eventually(lambda: cluster.ask("h2", "hosts")["admitted"], "h2 is admitted again")
-                self.assertEqual(len(lines_with(cluster, "h2", str(kept))), 1)
+                told_once(self, cluster, "h2", str(kept))
         cluster.terminate("h2")
         cluster.start("h2")
         assert_well(self, cluster)

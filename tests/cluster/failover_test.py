@@ -132,7 +132,8 @@ class Failover(unittest.TestCase):
             cluster.wait_for_coordinator("h4")
             state = {h["id"]: h["state"] for h in cluster.ask("h1", "hosts")["hosts"]}
             self.assertEqual(state["h5"], "left")
-            self.assertNotIn("silent", cluster.log("h4").split("elected")[-1].splitlines()[0])
+            elected = eventually(lambda: "elected" in (log := cluster.log("h4")) and log, "h4 logs that it is elected")
+            self.assertNotIn("silent", elected.split("elected")[-1].splitlines()[0])
 
 
 if __name__ == "__main__":

@@ -41,6 +41,13 @@ def lines_with(cluster, host, text):
     return [line for line in cluster.log(host).splitlines() if text in line]
 
 
+def told_once(test, cluster, host, text):
+    """The one line of the log with it, waited for: the log is written by a thread of its own."""
+    told = eventually(lambda: lines_with(cluster, host, text), f"{host} logs \"{text}\"")
+    test.assertEqual(len(told), 1, told)
+    return told[0]
+
+
 def counters(cluster, host, kind):
     """What `host` has counted: "transport" by reason, "faults" by "who: what"."""
     answer = eventually(lambda: cluster.ask(host, "hosts"), f"{host} answers", 20)
