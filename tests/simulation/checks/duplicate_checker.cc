@@ -5,20 +5,19 @@
 namespace prumo::simulation {
 
 DuplicateChecker::DuplicateChecker(const Cluster& cluster, Verdict& verdict)
-    : cluster_(cluster), verdict_(verdict), since_(cluster.members(), TrueTime::max()) {
-  const std::optional<Clone>& clone = cluster.scenario().clone;
-  if (!clone) return;
+    : cluster_(cluster), verdict_(verdict), heard_(cluster.members()) {
   // A digest and a probe each period, to one of the others: so long that each has surely spoken
-  // often. One that hears nothing does not raise its incarnation, and is told by the time alone.
+  // often.
   const gossip::Parameters& gossip = cluster.scenario().promised.gossip;
-  const bool both_hear = clone->reached == Clone::Reached::kEither;
-  bound_ = (both_hear ? Duration{20s} : Duplicates::kLatest) +
-           (gossip.gossip_period + gossip.probe_period) * static_cast<int>(10 + cluster.members());
+  const Duration often =
+      (gossip.gossip_period + gossip.probe_period) * static_cast<int>(10 + cluster.members());
+  soon_ = 20s + often;
+  late_ = Duplicates::kLatest + often;
 }
 
 void DuplicateChecker::daemon_started(std::size_t) {
   // What it has heard before is forgotten, or it is a run that nobody has heard yet.
-  std::fill(since_.begin(), since_.end(), TrueTime::max());
+  std::fill(heard_.begin(), heard_.end(), Heard{});
 }
 
 bool DuplicateChecker::hears(std::size_t host, std::size_t other) const {
@@ -41,11 +40,17 @@ void DuplicateChecker::look() {
     const Machine& machine = cluster_.machine(i);
     const bool must = i != clone->of && machine.peer() != nullptr && !machine.stopped() &&
                       hears(i, clone->of) && hears(i, cluster_.members()) && !bars(i);
-    if (!must)
-      since_[i] = TrueTime::max();
-    else if (since_[i] == TrueTime::max())
-      since_[i] = cluster_.now();
-    else if (machine.clock().own(cluster_.now() - since_[i]) > bound_)
+    if (!must) {
+      heard_[i] = {};
+      continue;
+    }
+    Heard& heard = heard_[i];
+    if (heard.since == TrueTime::max()) heard.since = cluster_.now();
+    const std::size_t one = cluster_.network().led(i, clone->of);
+    if (cluster_.network().open(i, one)) heard.reached[one == clone->of ? 0 : 1] += 1s;
+    const Duration so_far = machine.clock().own(cluster_.now() - heard.since);
+    const Duration each = machine.clock().own(std::min(heard.reached[0], heard.reached[1]));
+    if (so_far > (each > soon_ / 2 ? soon_ : late_))
       verdict_.violated(4, cluster_.now(),
                         cluster_.name(i) + " has heard two hosts that are " +
                             cluster_.id(clone->of).value + " for long, and has not barred it");

@@ -1,7 +1,10 @@
 #pragma once
-// Two hosts with one id are found: whoever hears both bars that id before long. Until then its votes
-// may be two, and that is excused from invariant 4; so this bounds the excuse.
+// Two hosts with one id are found: whoever hears both bars that id before long. Until then its
+// votes may be two, and that is excused from invariant 4; so this bounds the excuse. The bound is
+// short where each of the two has been reached for long as well: the lower run goes above the other
+// once it is told of it. One that chance leaves deaf is known by the time alone.
 
+#include <array>
 #include <vector>
 
 #include "tests/simulation/engine/cluster.h"
@@ -23,8 +26,13 @@ class DuplicateChecker : public Watcher {
 
   const Cluster& cluster_;
   Verdict& verdict_;
-  Duration bound_{0};
-  std::vector<TrueTime> since_;  ///< hears both and bars neither
+  struct Heard {
+    TrueTime since = TrueTime::max();   ///< hears both and bars neither
+    std::array<Duration, 2> reached{};  ///< for so long since then: the original, the clone
+  };
+  Duration soon_{0};  ///< where each was reached for half of it
+  Duration late_{0};
+  std::vector<Heard> heard_;
 };
 
 }  // namespace prumo::simulation
