@@ -6,6 +6,7 @@ import math
 import statistics
 
 EQUAL = 0.15  # what "equal" means, of the larger
+LONGEST_PAUSE_S = 2  # of a guest that nobody migrates yet
 
 # Student's t for a two-sided 95 % interval, by degrees of freedom.
 T95 = {1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 6: 2.447, 7: 2.365, 8: 2.306, 9: 2.262, 10: 2.228,
@@ -41,6 +42,14 @@ def text_of(mean, half, unit="s"):
 
 def equal(a, b):
     return abs(a - b) <= EQUAL * max(a, b)
+
+
+def silent_before(passage):
+    """For how many seconds the guest was silent before it was migrated, if so long that the run tells nothing."""
+    silence = passage["silence"]
+    if silence and silence["begin_s"] < passage["begin_s"] and silence["ms"] > 1000 * LONGEST_PAUSE_S:
+        return silence["ms"] / 1000
+    return None
 
 
 class Figures:

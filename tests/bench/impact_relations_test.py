@@ -5,7 +5,7 @@ import unittest
 
 from tests.bench.impact_ab import figures, read_log, slowest_end
 from tests.bench.impact_experiments import ATTEMPTS, Step, carry_out
-from tests.bench.impact_relations import harms, interval, migrations, relations
+from tests.bench.impact_relations import harms, interval, migrations, relations, silent_before
 from tests.bench.impact_scene import Harm
 
 
@@ -111,6 +111,14 @@ class Harmed(unittest.TestCase):
         self.assertEqual(harms(results), ["experiment 4 web post-copy: after post-copy to h2: the guest answers no more"])
         self.assertEqual([row[2] for row in migrations(results)], ["post-copy", "auto"])
         self.assertIn("answers no more", told[0])
+
+    def test_silence_before_the_migration_is_not_its_doing(self):
+        def passage(begin_s, ms):
+            return {"begin_s": 60, "silence": {"begin_s": begin_s, "ms": ms}}
+        self.assertEqual(silent_before(passage(9, 60000)), 60)
+        self.assertIsNone(silent_before(passage(9, 900)))
+        self.assertIsNone(silent_before(passage(61, 60000)))
+        self.assertIsNone(silent_before({"begin_s": 60, "silence": None}))
 
     def test_but_not_without_end(self):
         results, told = self.carried_out(ATTEMPTS)

@@ -6,6 +6,7 @@ import json
 import pathlib
 import subprocess
 
+from tests.bench.impact_relations import silent_before
 from tests.support.cluster import BUILD, eventually
 from tests.support.lab import Lab, PATIENCE_LAB
 
@@ -23,7 +24,7 @@ cooldown = "1s"
 
 
 class Harm(Exception):
-    """What a migration did to its guest."""
+    """What befell a guest, by its migration or before."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,10 +108,13 @@ class Scene:
         try:
             harm = "" if self.health() == health else "the guest started anew, or found its memory or disk changed"
         except AssertionError:
-            harm = f"the guest answers no more; its kernel's last word: {self.last_word()}"
+            harm = "the guest answers no more"
         if harm:
-            self.guest = None
-            raise Harm(f"{how}: {harm}")
+            self.give_up(f"{how}: {harm}")
+
+    def give_up(self, why):
+        self.guest = None
+        raise Harm(f"{why}; its kernel's last word: {self.last_word()}")
 
     def last_word(self):
         lines = self.lab.inside(self.lab.where_is(1), "tail", "-n", "1", SERIAL).splitlines()
@@ -146,6 +150,8 @@ class Scene:
         if passage["outcome"] != "done":
             raise SystemExit(f"the migration to {to} by {method} ended: {passage['outcome']} {passage['reason']}")
         self.check(health, f"after {method} to {to}")
+        if silent := silent_before(passage):
+            self.give_up(f"before {method} to {to}: the guest answered nothing for {silent:.0f} s")
         return report
 
     def rest(self, to):
