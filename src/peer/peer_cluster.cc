@@ -168,6 +168,7 @@ void Peer::admit(Effects& effects, Epoch epoch, const HostId& by) {
   Turn t = turn(effects);
   for (const auto& [id, d] : host_.domains())
     if (d.active()) start_cooldown(t, id);
+  slot_.forgot(t);
   effects.emplace_back(Note{note::Admitted{by}});
 }
 

@@ -31,6 +31,11 @@ bool taken(SlotState s) {
   return s == SlotState::kHeld || s == SlotState::kIncoming || s == SlotState::kForeign;
 }
 
+/// It settles longer than until `when`, whatever comes and goes meanwhile.
+bool unsettled(const SlotRecord& slot, Instant when) {
+  return slot.settled.full > Duration{0} && !slot.settled.passed(when);
+}
+
 std::string shown_seconds(Duration d) {
   return std::to_string((d.count() + 999'999) / 1'000'000) + " s";
 }
@@ -64,7 +69,7 @@ std::string Slot::why_not_free(const DurableState& durable, Instant now) const {
       if (slot.settled.passed(now))
         return "waits for " + slot.from.value + " to say that " + vm + " has left it";
       return "settling for " + shown_seconds(std::max(slot.settled.until - now, Duration{0})) +
-             " after " + vm;
+             " after " + (vm.empty() ? "it lost its store" : vm);
     case SlotState::kUnknown:
       break;
   }
@@ -289,7 +294,8 @@ void Slot::settle(Turn& turn, const Domain& d) {
                  given_up ? relief.cooldown : std::max(relief.cooldown, relief.slot_bound));
   if (released) restore_autostart(turn);
   source_heard_ = turn.now;
-  slot.settled = turn.deadline(effective_settle(turn.parameters));
+  const DurableDeadline anew = turn.deadline(effective_settle(turn.parameters));
+  if (!unsettled(slot, anew.until)) slot.settled = anew;
   become(turn, SlotState::kSettling);
   const bool runs = d.state == DomainState::kRunning;
   if (released && source_active_ && runs)
@@ -324,8 +330,13 @@ void Slot::end(Turn& turn) {
   if (released_ && !slot.from.empty()) turn.send(slot.from, ReleaseAck{slot.op, false, false});
   if (slot.state != SlotState::kForeign) remember_freed(turn, slot.vm, slot.op);
   // A foreign arrival interrupts settling; what is left of it still counts.
-  const bool unsettled = slot.settled.full > Duration{0} && !slot.settled.passed(turn.now);
-  become(turn, unsettled ? SlotState::kSettling : SlotState::kFree);
+  become(turn, unsettled(slot, turn.now) ? SlotState::kSettling : SlotState::kFree);
+}
+
+void Slot::forgot(Turn& turn) {
+  SlotRecord& slot = turn.durable.slot;
+  slot.settled = turn.deadline(turn.parameters.relief.slot_bound);
+  if (slot.state == SlotState::kFree) become(turn, SlotState::kSettling);
 }
 
 void Slot::become(Turn& turn, SlotState next) {

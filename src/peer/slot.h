@@ -14,6 +14,8 @@
 // What comes in unreserved takes the slot as FOREIGN; a VM that turns up between two readings is
 // taken to have come in unseen, and settles. Before the first usable reading after a start nothing
 // changes and nothing is accepted.
+// Whoever is let in again after its store was lost settles for `slot_bound`: what it had reserved
+// may still come, as FOREIGN, and ends nothing of that. A first start has reserved nothing.
 //
 // The hypervisor's hook asks before it takes a VM in. The VM in the slot may come, and the slot is
 // INCOMING durably before the answer; one whose slot was given up may not; of everybody else's the
@@ -53,6 +55,8 @@ class Slot {
   /// After each reading that counts as evidence. `own_move`: the VM of this host's own operation.
   void looked(Turn&, const OwnHost&, const VmId& own_move);
   void tick(Turn&);
+  /// What it had reserved is not known any more.
+  void forgot(Turn&);
   [[nodiscard]] Instant next_deadline(const DurableState&, const Parameters&) const;
 
   /// The hypervisor has a hook that is not installed, or that was not asked when it should have been.

@@ -30,6 +30,7 @@ void OperationChecker::handed_over(const MigrationFacts& facts) {
 }
 
 void OperationChecker::disappeared(const MigrationFacts& facts, bool arrived) {
+  if (arrived) left_behind_.insert({facts.vm, facts.from});
   if (!facts.op || !arrived) return;
   last_arrival_[facts.vm] = {facts.to, cluster_.now()};
   ++arrivals_;
@@ -38,12 +39,26 @@ void OperationChecker::disappeared(const MigrationFacts& facts, bool arrived) {
 void OperationChecker::ended(const MigrationFacts& facts) {
   const auto it = under_way_.find(facts.vm);
   if (it != under_way_.end() && it->second == facts.serial) under_way_.erase(it);
+  left_behind_.erase({facts.vm, facts.from});
+}
+
+bool OperationChecker::behind_itself(const VmId& vm) const {
+  bool behind = false;
+  bool further = false;
+  for (std::size_t i = 0; i < cluster_.size(); ++i) {
+    const std::optional<Domain> copy = cluster_.virtualisation().copy(i, vm);
+    if (!copy) continue;
+    if (copy->state == DomainState::kRunning) behind = left_behind_.contains({vm, i});
+    if (copy->state == DomainState::kPausedMigrated && copy->job == Job::kOutgoing) further = true;
+  }
+  return behind && further;
 }
 
 void OperationChecker::running(const VmId& vm, std::size_t copies, Begins how) {
   // Two copies that libvirt or an operator has made are not prumo's, nor is what follows from them.
   // One that is started by hand may be down with its own host just then, and start there as well.
-  if ((copies > 1 && how == Begins::kResumes) || how == Begins::kOrdered) spoilt_.insert(vm);
+  if ((how == Begins::kResumes && (copies > 1 || behind_itself(vm))) || how == Begins::kOrdered)
+    spoilt_.insert(vm);
   if (copies > 1 && !spoilt_.contains(vm))
     verdict_.violated(2, cluster_.now(),
                       vm.value + " runs on " + std::to_string(copies) + " hosts");

@@ -3,9 +3,15 @@
 // operation at a time and none within its cooldown; and no VM ever runs twice by prumo's doing.
 // Beside a clone two operations may have one name, where two coordinators have won one epoch or two
 // sources count alike what they are told by hand; each still starts at most once.
+//
+// Not prumo's doing is the second copy that libvirt makes where it resumes the source of a migration
+// that has arrived; also while the first, on its way further, is paused to switch over. When that one
+// runs again two do, whatever prumo has ordered meanwhile of the one that was resumed: it could see
+// nothing of the other but a VM that leaves.
 
 #include <map>
 #include <set>
+#include <utility>
 
 #include "tests/simulation/engine/cluster.h"
 #include "tests/simulation/engine/violation.h"
@@ -30,12 +36,16 @@ class OperationChecker : public Watcher {
     TrueTime when{0};
   };
   void violated(int invariant, const MigrationFacts&, const std::string& what);
+  /// It runs again where it has left, while what arrived elsewhere switches over to a third host.
+  [[nodiscard]] bool behind_itself(const VmId&) const;
 
   const Cluster& cluster_;
   Verdict& verdict_;
   std::map<OpId, std::set<std::size_t>> started_;  ///< by which sources
   std::map<VmId, std::uint64_t> under_way_;        ///< VM → serial
   std::map<VmId, Arrival> last_arrival_;
+  /// Where a VM's migration has arrived, and the source waits for word of that.
+  std::set<std::pair<VmId, std::size_t>> left_behind_;
   std::set<VmId> spoilt_;  ///< ran twice, by libvirt's or an operator's doing
   std::size_t arrivals_ = 0;
   TrueTime last_start_{0};

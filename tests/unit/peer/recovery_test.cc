@@ -471,8 +471,41 @@ TEST_F(Recovery, APeerWithoutItsStoreTakesNoPartUntilACoordinatorAdmitsIt) {
   w.run(15s);
   EXPECT_TRUE(w.peer("h2").durable().admitted);
   EXPECT_EQ(w.notes<note::Admitted>("h2").size(), 1U);
-  EXPECT_TRUE(w.run_until([&] { return w.runs_at("b", "h2"); }, 90s));
   EXPECT_EQ(w.coordinator(), "h3");
+  // What it had reserved before may still be connecting.
+  w.run(w.parameters.relief.slot_bound - 5s);
+  EXPECT_TRUE(w.sent<Reserved>("h2").empty());
+  EXPECT_TRUE(w.run_until([&] { return w.runs_at("b", "h2"); }, 90s));
+}
+
+TEST_F(Recovery, WhatComesToAPeerWithoutItsStoreEndsItsWaitNoSooner) {
+  w.at("h1").domains.erase(VmId("a"));
+  w.run(5s);
+  w.crash("h2");
+  w.at("h2").disk = DurableState{};
+  w.at("h2").disk.admitted = false;
+  w.start("h2");
+  ASSERT_TRUE(w.run_until([&] { return w.peer("h2").durable().admitted; }, 20s));
+  const Instant until = w.now + w.parameters.relief.slot_bound;
+  w.run(2s);
+  w.add_vm("h2", "moved by hand", 1);
+  w.run(2s);
+  EXPECT_EQ(w.peer("h2").durable().slot.vm, VmId("moved by hand"));
+  w.run(until - w.now - 1s);
+  EXPECT_EQ(w.peer("h2").durable().slot.state, gossip::SlotState::kSettling);
+  w.run(2s);
+  EXPECT_EQ(w.peer("h2").durable().slot.state, gossip::SlotState::kFree);
+}
+
+TEST_F(Recovery, AMemberThatIsNewTakesAVmAtOnce) {
+  w.at("h1").domains.erase(VmId("a"));
+  w.crash("h2");
+  w.at("h2").disk = DurableState{};
+  w.run(5s);
+  w.add_vm("h1", "a", 50);
+  w.at("h3").capacity = 10;
+  w.start("h2");
+  EXPECT_TRUE(w.run_until([&] { return w.runs_at("b", "h2"); }, 30s));
 }
 
 /// h1, whose store takes its time.
