@@ -14,6 +14,7 @@ MBIT = 100
 ADDRESS = "10.78.0.101"
 PAGE = f"http://{ADDRESS}/"
 PING = f"udp://{ADDRESS}:7007/ping"
+PATIENCE_AFTER = 60  # s, with a guest that has just been migrated
 SERIAL = "/var/log/libvirt/qemu/vm1-serial.log"
 SETTINGS = """
 [relief]
@@ -100,17 +101,17 @@ class Scene:
     def stat(self, words):
         return self.patiently(lambda: self.lab.say(1, words))
 
-    def health(self):
-        return self.patiently(lambda: self.lab.health(1))
+    def health(self, patience=PATIENCE_LAB):
+        return self.patiently(lambda: self.lab.health(1), patience)
 
     def check(self, health, how):
         """That the guest is what it was before a migration; else it is given up."""
         try:
-            harm = "" if self.health() == health else "the guest started anew, or found its memory or disk changed"
+            unharmed = self.health(PATIENCE_AFTER) == health
         except AssertionError:
-            harm = "the guest answers no more"
-        if harm:
-            self.give_up(f"{how}: {harm}")
+            self.give_up(f"{how}: the guest answers no more")
+        if not unharmed:
+            self.give_up(f"{how}: the guest started anew, or found its memory or disk changed")
 
     def give_up(self, why):
         self.guest = None
@@ -121,14 +122,14 @@ class Scene:
         return lines[-1].strip() if lines else "none"
 
     @staticmethod
-    def patiently(ask):
+    def patiently(ask, patience=PATIENCE_LAB):
         """A guest that is busy with pages, or with filling its memory, may be slow to tell."""
         def told():
             try:
                 return ask()
             except AssertionError:
                 return None
-        return eventually(told, "the guest answers", PATIENCE_LAB)
+        return eventually(told, "the guest answers", patience)
 
     def inside(self, *words):
         """A command where the guests' users are."""
