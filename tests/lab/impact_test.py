@@ -47,8 +47,8 @@ class Impact(unittest.TestCase):
         self.assertGreater(pre["during"]["throughput"], 0.1 * pre["before"]["throughput"])
 
     def test_downtime_seen_from_outside_is_not_below_what_libvirt_tells(self):
-        for report in self.results.values():
-            passage, = report["passages"]
+        for key in WANTED:
+            passage, = self.results[key]["passages"]
             self.assertGreater(passage["silence"]["ms"], 0.9 * passage["downtime_ms"])
 
 
