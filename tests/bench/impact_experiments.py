@@ -6,6 +6,7 @@ import time
 import typing
 
 from tests.bench.impact_ab import AbRun
+from tests.bench.impact_relations import HARM
 from tests.bench.impact_scene import IDLE, MBIT, NETWORK, SOCIAL, WEB, Harm
 
 PAPER = ("stop-and-copy", "pre-copy")
@@ -13,7 +14,6 @@ LATER = ("post-copy", "auto")  # which the paper leaves for later
 SLOWEST, RISE, FASTEST = 20, 1.4, 4000  # requests a second, by how much they rise, and where that ends at the latest
 CLIENTS = 10  # of ApacheBench
 ATTEMPTS = 3  # at a step whose guest comes to harm
-HARM = "harm"  # in place of the experiment in the key of what a migration did to its guest
 
 
 @dataclasses.dataclass(frozen=True)

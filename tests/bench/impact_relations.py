@@ -1,11 +1,12 @@
 """What [UFC] found, as relations between figures, judged on ours. Pure: results in, rows out. `results` are those
-of impact_experiments, by their keys: four words, and one before them where the guest came to harm."""
+of impact_experiments, by their keys; before the key of a step whose guest came to harm stands HARM."""
 
 import dataclasses
 import math
 import statistics
 
 EQUAL = 0.15  # what "equal" means, of the larger
+HARM = "harm"
 LONGEST_PAUSE_S = 2  # of a guest that nobody migrates yet
 
 # Student's t for a two-sided 95 % interval, by degrees of freedom.
@@ -199,7 +200,7 @@ def migrations(results):
     from outside, copied."""
     rows = []
     f = Figures(results)
-    for key in dict.fromkeys(key[:3] for key in results if len(key) == 4 and key[2] != "none"):
+    for key in dict.fromkeys(key[:3] for key in results if key[0] != HARM and key[2] != "none"):
         reports = f.reports(*key)
         told = [r["passages"][0]["downtime_ms"] / 1000 for r in reports]
         during = [r["passages"][0]["during"] for r in reports]
@@ -211,5 +212,5 @@ def migrations(results):
 
 def harms(results):
     """A line for each migration that did its guest harm, by the key of the step."""
-    return [f"experiment {' '.join(map(str, key[1:4]))}: {harm}" for key, told in results.items() if len(key) == 5
+    return [f"experiment {' '.join(map(str, key[1:4]))}: {harm}" for key, told in results.items() if key[0] == HARM
             for harm in told]

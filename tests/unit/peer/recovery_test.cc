@@ -14,6 +14,12 @@ struct Recovery : HotHost {
   void until_started() {
     ASSERT_TRUE(w.run_until([&] { return !w.effects<StartMigration>("h1").empty(); }, 60s));
   }
+  /// Its next start finds no store, and that it had one.
+  void crash_and_lose_store(const std::string& host) {
+    w.crash(host);
+    w.at(host).disk = DurableState{};
+    w.at(host).disk.admitted = false;
+  }
 };
 
 TEST_F(Recovery, ASourceRestartedBeforeTheStartHasStartedNothing) {
@@ -459,9 +465,7 @@ TEST_F(Recovery, HearingItsOwnIdFromAnotherRunAPeerBarsItself) {
 TEST_F(Recovery, APeerWithoutItsStoreTakesNoPartUntilACoordinatorAdmitsIt) {
   w.at("h1").domains.erase(VmId("a"));
   w.run(5s);
-  w.crash("h2");
-  w.at("h2").disk = DurableState{};
-  w.at("h2").disk.admitted = false;
+  crash_and_lose_store("h2");
   w.add_vm("h1", "a", 50);
   w.at("h3").capacity = 10;
   w.start("h2");
@@ -481,9 +485,7 @@ TEST_F(Recovery, APeerWithoutItsStoreTakesNoPartUntilACoordinatorAdmitsIt) {
 TEST_F(Recovery, WhatComesToAPeerWithoutItsStoreEndsItsWaitNoSooner) {
   w.at("h1").domains.erase(VmId("a"));
   w.run(5s);
-  w.crash("h2");
-  w.at("h2").disk = DurableState{};
-  w.at("h2").disk.admitted = false;
+  crash_and_lose_store("h2");
   w.start("h2");
   ASSERT_TRUE(w.run_until([&] { return w.peer("h2").durable().admitted; }, 20s));
   const Instant until = w.now + w.parameters.relief.slot_bound;
