@@ -43,6 +43,12 @@ struct SlotRecord {
   bool autostart = false;
   DurableDeadline settled;  ///< kSettling only
   RunId run{};              ///< of `from`, which reserved it; 0: not known
+  /// For a VM that its source has reserved it for.
+  [[nodiscard]] bool reserved() const {
+    return state == gossip::SlotState::kHeld || state == gossip::SlotState::kIncoming;
+  }
+  /// A VM may be on its way here.
+  [[nodiscard]] bool taken() const { return reserved() || state == gossip::SlotState::kForeign; }
   bool operator==(const SlotRecord&) const = default;
 };
 

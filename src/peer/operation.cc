@@ -20,6 +20,22 @@ std::optional<policy::Forecast> expected(const Domain& d) {
   return f ? std::optional(*f) : std::nullopt;
 }
 
+/// What a reading tells of a VM whose migration has ended in doubt.
+enum class Found : std::uint8_t { kHere, kOnItsWay, kGone, kHalfWay };
+
+Found found(const Domain* d, MigrationEnded::How word) {
+  if (d == nullptr) return Found::kGone;
+  if (d->job == Job::kOutgoing) return Found::kOnItsWay;  // whatever we were told
+  const bool known = word != MigrationEnded::How::kUnknown;
+  // With libvirt's word that it failed, another job (a backup that began just then) is none of
+  // ours; without, it may hide a migration.
+  const bool quiet = d->job == Job::kNone || (d->job == Job::kOther && known);
+  // With that word, one that its guest has shut off meanwhile is simply off.
+  const bool off = known && d->state == DomainState::kShutOff;
+  const bool up = d->state == DomainState::kRunning || d->state == DomainState::kPaused;
+  return off || (quiet && up) ? Found::kHere : Found::kHalfWay;
+}
+
 }  // namespace
 
 Operation::Operation(const DurableState& restored, Instant start)
@@ -214,47 +230,29 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
   if (host.begun() <= doubt_->since) return;
   const OperationRecord& record = *turn.durable.operation;
   const Domain* d = host.find(record.vm);
+  const Found what = found(d, doubt_->word.how);
+  // Told from the first such look on: after the grace, this wait would take longer than is promised.
+  if (what != Found::kHalfWay)
+    doubt_->stuck_since.reset();
+  else if (!doubt_->stuck_since)
+    doubt_->stuck_since = turn.now;
   if (doubt_->grace > Duration{0}) {
     // While it hangs an order waits in it, and is carried out a moment after it answers again.
     if (!doubt_->answers_since) doubt_->answers_since = turn.now;
-    if (host.begun() <= *doubt_->answers_since + doubt_->grace) {
-      // One after the other, this wait and that for what is stuck would take longer than is promised.
-      const bool half_way = d != nullptr && d->job == Job::kNone &&
-                            d->state != DomainState::kRunning && d->state != DomainState::kPaused;
-      if (!half_way)
-        doubt_->stuck_since.reset();
-      else if (!doubt_->stuck_since)
-        doubt_->stuck_since = turn.now;
+    if (host.begun() <= *doubt_->answers_since + doubt_->grace) return;
+  }
+  switch (what) {
+    case Found::kOnItsWay:
       return;
-    }
+    case Found::kGone:
+      finish(turn, dues, Outcome::kDone, "inferred: it has left this host; " + doubt_->why, false);
+      return;
+    case Found::kHere:
+      found_here(turn, dues);
+      return;
+    case Found::kHalfWay:
+      break;
   }
-  if (d != nullptr && d->job == Job::kOutgoing) {
-    doubt_->stuck_since.reset();
-    return;  // it is still on its way, whatever we were told
-  }
-  const bool aborted = doubt_->word.how == MigrationEnded::How::kAborted;
-  const bool known = doubt_->word.how != MigrationEnded::How::kUnknown;
-  // With libvirt's word that it failed, another job (a backup that began just then) is none of
-  // ours; without, it may hide a migration.
-  const bool quiet = d != nullptr && (d->job == Job::kNone || (d->job == Job::kOther && known));
-  // With that word, one that its guest has shut off meanwhile is simply off.
-  const bool off = known && d != nullptr && d->state == DomainState::kShutOff;
-  if (off || (quiet && (d->state == DomainState::kRunning || d->state == DomainState::kPaused))) {
-    // Its flag comes back once the destination has said that it is not there: whatever libvirt says
-    // here, the VM may run over there as well, and a power cut would start it a second time.
-    const std::string why = doubt_->why;
-    start_cooldown(turn, record.vm);
-    if (aborted || aborted_ == record.op || doubt_->word.how == MigrationEnded::How::kGivenUp)
-      leave_alone(turn, record.vm, why);
-    start_avoiding(turn, record.vm, record.to, (aborted ? "aborted: " : "failed: ") + why);
-    finish(turn, dues, aborted ? Outcome::kAborted : Outcome::kFailed, why);
-    return;
-  }
-  if (d == nullptr) {
-    finish(turn, dues, Outcome::kDone, "inferred: it has left this host; " + doubt_->why, false);
-    return;
-  }
-  if (!doubt_->stuck_since) doubt_->stuck_since = turn.now;
   if (turn.now < *doubt_->stuck_since + turn.parameters.relief.lost_after / 3) return;
   const Named vm{record.vm, record.name};
   const std::string why = d->active() ? paused_half_way(vm, turn.self, record.to)
@@ -263,6 +261,20 @@ void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
                               : shut_off_half_way(vm, turn.self, record.to);
   need_operator(turn, record.vm, record.name, why);
   finish(turn, dues, Outcome::kOperator, in_short(why));
+}
+
+void Operation::found_here(Turn& turn, Dues& dues) {
+  // Its flag comes back once the destination has said that it is not there: whatever libvirt says
+  // here, the VM may run over there as well, and a power cut would start it a second time.
+  const OperationRecord& record = *turn.durable.operation;
+  const std::string why = doubt_->why;
+  const MigrationEnded::How word = doubt_->word.how;
+  const bool aborted = word == MigrationEnded::How::kAborted;
+  start_cooldown(turn, record.vm);
+  if (aborted || aborted_ == record.op || word == MigrationEnded::How::kGivenUp)
+    leave_alone(turn, record.vm, why);
+  start_avoiding(turn, record.vm, record.to, (aborted ? "aborted: " : "failed: ") + why);
+  finish(turn, dues, aborted ? Outcome::kAborted : Outcome::kFailed, why);
 }
 
 void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reason, bool proven) {

@@ -76,6 +76,8 @@ class Operation {
   void finish(Turn&, Dues&, Outcome, std::string reason, bool proven = true);
   void drop_rest(Turn&, Dues&, const std::string& why);
   void settle_doubt(Turn&, Dues&, const OwnHost&);
+  /// It did not migrate, and is here.
+  void found_here(Turn&, Dues&);
 
   bool recover_ = false;   ///< a record was restored and has not been looked at
   Instant reserve_until_;  ///< a RESERVED after this starts nothing
