@@ -76,9 +76,10 @@ struct Heard {
   HostId from;
   Incarnation incarnation;
 };
-/// It begins again with a start count that an earlier run had used, and does not know.
+/// It begins again with no higher start count than this, which an earlier run had used.
 struct Forgetful {
   HostId from;
+  std::uint32_t starts = 0;
 };
 struct Tick {};
 /// A new version of the own summary. The first is always urgent. Long texts are cut.

@@ -159,7 +159,8 @@ void Gossip::tell_accused(Turn& turn, const HostId& id) {
 
 /// It goes above the start that it is told of, and so above all that is remembered of it.
 void Gossip::on(Turn& turn, const Forgetful& it) {
-  const Incarnation later = next_start(peers_.at(it.from).incarnation);
+  const Incarnation remembered = std::max(peers_.at(it.from).incarnation, {it.starts, 0});
+  const Incarnation later = next_start(remembered);
   const DigestEntry about{it.from, later, Standing::kAlive, Version{}};
   tell(turn, it.from, Update{about, {}, Duration{0}, std::nullopt});
 }

@@ -4,6 +4,12 @@
 
 namespace prumo {
 
+Duplicates::Duplicates(const Remembered& remembered, const Members& members) {
+  for (const auto& [id, known] : remembered)
+    seen_.emplace(id, Seen{known.starts, known.run, known.run, {}});
+  keep_only(members);
+}
+
 bool Duplicates::heard(const HostId& id, Incarnation incarnation, RunId run, Instant now) {
   Seen& seen = seen_.try_emplace(id, Seen{incarnation.starts, run, run, {}}).first->second;
   if (incarnation.starts > seen.starts) seen.first = run;
@@ -40,14 +46,22 @@ bool Duplicates::beside_another(const Seen& seen, const Run& run, Instant now) {
   });
 }
 
-bool Duplicates::forgetful(const HostId& id, Incarnation incarnation, RunId run) const {
+std::optional<std::uint32_t> Duplicates::forgotten(const HostId& id, Incarnation incarnation,
+                                                   RunId run) const {
   const Seen& seen = seen_.at(id);
-  return incarnation.starts < seen.starts ||
-         (incarnation.starts == seen.starts && run != seen.first);
+  const bool again = incarnation.starts == seen.starts && run != seen.first;
+  if (incarnation.starts < seen.starts || again) return seen.starts;
+  return std::nullopt;
 }
 
 void Duplicates::keep_only(const Members& members) {
   std::erase_if(seen_, [&](const auto& entry) { return members.find(entry.first) == nullptr; });
+}
+
+Duplicates::Remembered Duplicates::remembered() const {
+  Remembered out;
+  for (const auto& [id, seen] : seen_) out.emplace(id, KnownStarts{seen.starts, seen.first});
+  return out;
 }
 
 }  // namespace prumo

@@ -9,13 +9,18 @@
 // One that never hears of the other does not raise its incarnation, and looks like a straggler for
 // ever. But no frame is on its way for longer than `kLatest`: where either run has been heard later
 // than that after the other was first heard, both live, whatever they count.
+//
+// Who has lost its store learns so from those who have heard it before. What they need for that,
+// `remembered`, is durable: they may be restarted before they meet it.
 
 #include <array>
 #include <map>
+#include <optional>
 
 #include "src/core/ids.h"
 #include "src/core/members.h"
 #include "src/core/time.h"
+#include "src/peer/durable.h"
 
 namespace prumo {
 
@@ -24,15 +29,19 @@ class Duplicates {
   /// Longer than any frame is held back: by the network, in a socket, by a process that is stopped.
   static constexpr Duration kLatest = 60s;
 
+  using Remembered = std::map<HostId, KnownStarts>;
+
+  Duplicates(const Remembered&, const Members&);
   /// Notes who spoke; true when that id is used twice. Requires: `id` is a member.
   [[nodiscard]] bool heard(const HostId& id, Incarnation, RunId, Instant now);
-  /// It begins again with a start count that another run had: its store was lost, and with it the
-  /// votes that it gave. Requires: `heard` was told of it.
-  [[nodiscard]] bool forgetful(const HostId& id, Incarnation, RunId) const;
+  /// The start count that another run of it had, when it begins again with no higher one: its store
+  /// was lost, and with it the votes that it gave. Requires: `heard` was told of it.
+  [[nodiscard]] std::optional<std::uint32_t> forgotten(const HostId& id, Incarnation, RunId) const;
   /// An operator has looked: what was heard until now counts no more.
   void forget(const HostId& id) { seen_.erase(id); }
   /// Forgets who is no member.
   void keep_only(const Members&);
+  [[nodiscard]] Remembered remembered() const;
 
  private:
   struct Run {

@@ -92,6 +92,13 @@ struct Owed {
   bool operator==(const Owed&) const = default;
 };
 
+/// What is remembered of a member's starts: one that begins again with no more has lost its store.
+struct KnownStarts {
+  std::uint32_t starts = 0;  ///< the highest heard of
+  RunId run{};               ///< the first run heard with it
+  bool operator==(const KnownStarts&) const = default;
+};
+
 struct DurableState {
   std::uint32_t starts = 0;  ///< raised by the daemon at each start, before anything is sent
   election::Durable election;
@@ -109,7 +116,8 @@ struct DurableState {
   std::vector<HostId> barred;          ///< duplicate ids seen
   std::map<VmId, bool> autostart_due;  ///< flags still to be set on the hypervisor
   bool admitted = true;  ///< false: the store was lost; no votes and no slot until re-admitted
-  std::vector<LeftAlone> left_alone;  ///< at most 256, the oldest goes first
+  std::vector<LeftAlone> left_alone;           ///< at most 256, the oldest goes first
+  std::map<HostId, KnownStarts> known_starts;  ///< of members
   bool operator==(const DurableState&) const = default;
 };
 

@@ -9,6 +9,8 @@ namespace prumo {
 namespace {
 
 constexpr Duration kStoreRetry = 1s;
+/// Hosts that start together are written down together.
+constexpr Duration kRememberEvery = 1s;
 /// A step's messages to itself answer each other at most so often (request, order, report,
 /// acknowledgement).
 constexpr int kMostOwnRounds = 16;
@@ -41,7 +43,8 @@ Peer::Peer(Parameters parameters, Start start, Instant now)
       slot_(now),
       dues_(now),
       operation_(durable_, now),
-      request_(durable_.starts) {}
+      request_(durable_.starts),
+      duplicates_(durable_.known_starts, members_) {}
 
 void Peer::step(Instant now, const Event& event, Effects& effects) {
   now_ = std::max(now, now_);
@@ -68,6 +71,10 @@ void Peer::run_timers(Effects& effects) {
 
 void Peer::follow_up(Effects& effects) {
   feed_live(effects);
+  if (now_ >= remember_next_) {
+    remember_next_ = now_ + kRememberEvery;
+    durable_.known_starts = duplicates_.remembered();
+  }
   Turn t = turn(effects);
   if (now_ >= tables_deadline(durable_)) prune_tables(t);
   slot_.tick(t);

@@ -184,6 +184,7 @@ class Peer {
   Epoch won_stored_;
   std::uint32_t starts_stored_ = 0;
   Instant store_retry_ = Instant::never();
+  Instant remember_next_;
 
   gossip::Gossip gossip_;
   Incarnation told_;  ///< the own one, the last whose start count is stored

@@ -27,10 +27,11 @@ void Peer::on(Effects& effects, const Received& r) {
     feed(effects, gossip::Input{gossip::Heard{r.from, r.incarnation}});
   }
   // It may claim what it has promised not to, until it has heard of its own earlier run.
-  const bool forgetful = duplicates_.forgetful(r.from, r.incarnation, r.run);
+  const auto forgotten = duplicates_.forgotten(r.from, r.incarnation, r.run);
   // One of two with its id would only count against the other.
-  if (forgetful && !barred(r.from)) feed(effects, gossip::Input{gossip::Forgetful{r.from}});
-  const bool counts = !barred(r.from) && !forgetful;
+  if (forgotten && !barred(r.from))
+    feed(effects, gossip::Input{gossip::Forgetful{r.from, *forgotten}});
+  const bool counts = !barred(r.from) && !forgotten;
   if (counts) {
     if (const auto* m = std::get_if<election::Message>(&r.message)) {
       if (const auto* beat = std::get_if<election::Heartbeat>(m);

@@ -107,6 +107,12 @@ void each_field(T& value, F&& field) {
   field("times", times);
   field("reason", reason);
 }
+template <Is<KnownStarts> T, class F>
+void each_field(T& value, F&& field) {
+  auto& [starts, run] = value;
+  field("starts", starts);
+  field("run", run);
+}
 template <Is<LeftAlone> T, class F>
 void each_field(T& value, F&& field) {
   auto& [vm, until, times, reason] = value;
@@ -149,8 +155,8 @@ void each_field(T& value, F&& field) {
 template <Is<DurableState> T, class F>
 void each_field(T& value, F&& field) {
   auto& [starts, election, last_obeyed, operation, rest, slot, cooldowns, avoided, freed,
-         unreported, releases, operator_needed, pause, barred, autostart_due, admitted,
-         left_alone] = value;
+         unreported, releases, operator_needed, pause, barred, autostart_due, admitted, left_alone,
+         known_starts] = value;
   field("starts", starts);
   field("election", election);
   field("last_obeyed", last_obeyed);
@@ -168,6 +174,7 @@ void each_field(T& value, F&& field) {
   field("autostart_due", autostart_due);
   field("admitted", admitted);
   field("left_alone", left_alone);
+  field("known_starts", known_starts);
 }
 
 /// The last enumerator of each enumeration that is stored.

@@ -35,7 +35,8 @@ struct Ear {
   }
   HostId id{"h1"};
   Instant now{100s};
-  Duplicates duplicates;
+  Members members{{{.id = id, .endpoint = "", .public_key = "", .priority = 0}}};
+  Duplicates duplicates{{}, members};
 };
 
 TEST(Duplicates, ARestartIsNoDuplicate) {
@@ -65,7 +66,7 @@ TEST(Duplicates, ARunThatCountsAgainWhatAnotherHadIsForgetful) {
   Ear ear;
   const auto forgetful = [&](Incarnation incarnation, RunId run) {
     EXPECT_FALSE(ear.hears(incarnation, run));
-    return ear.duplicates.forgetful(ear.id, incarnation, run);
+    return ear.duplicates.forgotten(ear.id, incarnation, run).has_value();
   };
   EXPECT_FALSE(forgetful({2, 0}, RunId{1}));
   EXPECT_FALSE(forgetful({3, 0}, RunId{2}));
@@ -73,6 +74,24 @@ TEST(Duplicates, ARunThatCountsAgainWhatAnotherHadIsForgetful) {
   EXPECT_TRUE(forgetful({3, 1}, RunId{3}));
   EXPECT_FALSE(forgetful({4, 0}, RunId{3})) << "it has heard of the other";
   EXPECT_TRUE(forgetful({2, 0}, RunId{4}));
+}
+
+TEST(Duplicates, OneThatForgetsIsKnownByWhatWasRememberedOverARestart) {
+  Ear ear;
+  EXPECT_FALSE(ear.hears({3, 0}, RunId{1}));
+  ear.duplicates = Duplicates(ear.duplicates.remembered(), ear.members);
+  EXPECT_FALSE(ear.hears({3, 1}, RunId{1}));
+  EXPECT_FALSE(ear.duplicates.forgotten(ear.id, {3, 1}, RunId{1}));
+  EXPECT_FALSE(ear.hears({3, 0}, RunId{2}));
+  EXPECT_EQ(ear.duplicates.forgotten(ear.id, {3, 0}, RunId{2}), 3U);
+  EXPECT_FALSE(ear.hears({4, 0}, RunId{2})) << "it has been told, and is no second one";
+  EXPECT_FALSE(ear.duplicates.forgotten(ear.id, {4, 0}, RunId{2}));
+}
+
+TEST(Duplicates, NothingIsRememberedOfWhoIsNoMember) {
+  Ear ear;
+  EXPECT_FALSE(ear.hears({3, 0}, RunId{1}));
+  EXPECT_TRUE(Duplicates(ear.duplicates.remembered(), Members{}).remembered().empty());
 }
 
 TEST(Duplicates, AStragglerOfARunNeverHeardBeforeIsNone) {

@@ -482,6 +482,23 @@ TEST_F(Recovery, APeerWithoutItsStoreTakesNoPartUntilACoordinatorAdmitsIt) {
   EXPECT_TRUE(w.run_until([&] { return w.runs_at("b", "h2"); }, 90s));
 }
 
+TEST_F(Recovery, APeerWithAnOldStoreIsToldSoByOnesThatHaveBeenRestartedSince) {
+  w.run(2s);
+  const DurableState old = w.at("h2").disk;
+  w.crash("h2");
+  w.start("h2");
+  w.run(2s);
+  for (const char* host : {"h1", "h2", "h3"}) w.crash(host);
+  w.at("h2").disk = old;
+  w.start("h3");
+  w.start("h2");
+  w.run(2s);
+  EXPECT_FALSE(w.peer("h2").durable().admitted) << "it may have voted since";
+  EXPECT_EQ(w.coordinator(), "") << "of three, h2's vote would be needed";
+  w.start("h1");
+  EXPECT_TRUE(w.run_until([&] { return w.peer("h2").durable().admitted; }, 60s));
+}
+
 TEST_F(Recovery, WhatComesToAPeerWithoutItsStoreEndsItsWaitNoSooner) {
   w.at("h1").domains.erase(VmId("a"));
   w.run(5s);
