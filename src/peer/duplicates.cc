@@ -1,6 +1,7 @@
 #include "src/peer/duplicates.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace prumo {
 
@@ -11,7 +12,9 @@ Duplicates::Duplicates(const Remembered& remembered, const Members& members) {
 }
 
 bool Duplicates::heard(const HostId& id, Incarnation incarnation, RunId run, Instant now) {
-  Seen& seen = seen_.try_emplace(id, Seen{incarnation.starts, run, run, {}}).first->second;
+  const auto [entry, is_first] = seen_.try_emplace(id, Seen{incarnation.starts, run, run, {}});
+  Seen& seen = entry->second;
+  news_ = news_ || is_first || incarnation.starts > seen.starts;
   if (incarnation.starts > seen.starts) seen.first = run;
   auto known = std::find_if(seen.runs.begin(), seen.runs.end(),
                             [&](const Run& heard) { return heard.id == run; });
@@ -55,10 +58,12 @@ std::optional<std::uint32_t> Duplicates::forgotten(const HostId& id, Incarnation
 }
 
 void Duplicates::keep_only(const Members& members) {
-  std::erase_if(seen_, [&](const auto& entry) { return members.find(entry.first) == nullptr; });
+  const auto is_none = [&](const auto& entry) { return members.find(entry.first) == nullptr; };
+  news_ = std::erase_if(seen_, is_none) > 0 || news_;
 }
 
-Duplicates::Remembered Duplicates::remembered() const {
+std::optional<Duplicates::Remembered> Duplicates::news() {
+  if (!std::exchange(news_, false)) return std::nullopt;
   Remembered out;
   for (const auto& [id, seen] : seen_) out.emplace(id, KnownStarts{seen.starts, seen.first});
   return out;

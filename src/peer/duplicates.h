@@ -38,10 +38,11 @@ class Duplicates {
   /// was lost, and with it the votes that it gave. Requires: `heard` was told of it.
   [[nodiscard]] std::optional<std::uint32_t> forgotten(const HostId& id, Incarnation, RunId) const;
   /// An operator has looked: what was heard until now counts no more.
-  void forget(const HostId& id) { seen_.erase(id); }
+  void forget(const HostId& id) { news_ = seen_.erase(id) > 0 || news_; }
   /// Forgets who is no member.
   void keep_only(const Members&);
-  [[nodiscard]] Remembered remembered() const;
+  /// All that is remembered, when it has changed since the last call or the start.
+  [[nodiscard]] std::optional<Remembered> news();
 
  private:
   struct Run {
@@ -60,6 +61,7 @@ class Duplicates {
   [[nodiscard]] static bool beside_another(const Seen&, const Run&, Instant now);
 
   std::map<HostId, Seen> seen_;
+  bool news_ = false;
 };
 
 }  // namespace prumo

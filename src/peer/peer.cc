@@ -44,7 +44,7 @@ Peer::Peer(Parameters parameters, Start start, Instant now)
       dues_(now),
       operation_(durable_, now),
       request_(durable_.starts),
-      duplicates_(durable_.known_starts, members_) {}
+      duplicates_(*durable_.known_starts, members_) {}
 
 void Peer::step(Instant now, const Event& event, Effects& effects) {
   now_ = std::max(now, now_);
@@ -73,7 +73,7 @@ void Peer::follow_up(Effects& effects) {
   feed_live(effects);
   if (now_ >= remember_next_) {
     remember_next_ = now_ + kRememberEvery;
-    durable_.known_starts = duplicates_.remembered();
+    if (auto news = duplicates_.news()) durable_.known_starts = Shared(std::move(*news));
   }
   Turn t = turn(effects);
   if (now_ >= tables_deadline(durable_)) prune_tables(t);

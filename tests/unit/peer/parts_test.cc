@@ -79,7 +79,7 @@ TEST(Duplicates, ARunThatCountsAgainWhatAnotherHadIsForgetful) {
 TEST(Duplicates, OneThatForgetsIsKnownByWhatWasRememberedOverARestart) {
   Ear ear;
   EXPECT_FALSE(ear.hears({3, 0}, RunId{1}));
-  ear.duplicates = Duplicates(ear.duplicates.remembered(), ear.members);
+  ear.duplicates = Duplicates(ear.duplicates.news().value(), ear.members);
   EXPECT_FALSE(ear.hears({3, 1}, RunId{1}));
   EXPECT_FALSE(ear.duplicates.forgotten(ear.id, {3, 1}, RunId{1}));
   EXPECT_FALSE(ear.hears({3, 0}, RunId{2}));
@@ -91,7 +91,10 @@ TEST(Duplicates, OneThatForgetsIsKnownByWhatWasRememberedOverARestart) {
 TEST(Duplicates, NothingIsRememberedOfWhoIsNoMember) {
   Ear ear;
   EXPECT_FALSE(ear.hears({3, 0}, RunId{1}));
-  EXPECT_TRUE(Duplicates(ear.duplicates.remembered(), Members{}).remembered().empty());
+  ASSERT_EQ(ear.duplicates.news().value().size(), 1U);
+  EXPECT_FALSE(ear.duplicates.news()) << "told before";
+  ear.duplicates.keep_only(Members{});
+  EXPECT_TRUE(ear.duplicates.news().value().empty());
 }
 
 TEST(Duplicates, AStragglerOfARunNeverHeardBeforeIsNone) {
