@@ -24,6 +24,7 @@ bool DuplicateChecker::hears(std::size_t host, std::size_t other) const {
   const Machine& machine = cluster_.machine(other);
   return machine.peer() != nullptr && !machine.stopped() && !machine.disk().bad() &&
          cluster_.network().open(other, host) &&
+         machine.members().find(cluster_.id(host)) != nullptr &&
          cluster_.machine(host).members().find(cluster_.id(other)) != nullptr;
 }
 

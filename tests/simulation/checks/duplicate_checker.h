@@ -20,7 +20,8 @@ class DuplicateChecker : public Watcher {
   void look();
 
  private:
-  /// It hears whatever that one says now and then without being asked.
+  /// It hears whatever that one says now and then without being asked, which it says to its members
+  /// alone: whoever is none of them hears nothing, and has no vote of that one to count either.
   [[nodiscard]] bool hears(std::size_t host, std::size_t other) const;
   [[nodiscard]] bool bars(std::size_t host) const;
 
