@@ -14,6 +14,8 @@
 // What comes in unreserved takes the slot as FOREIGN; a VM that turns up between two readings is
 // taken to have come in unseen, and settles. Before the first usable reading after a start nothing
 // changes and nothing is accepted.
+// A source may end an operation that nothing is known of here, the store being lost: that its VM is
+// not here is answered from a reading begun since. An older one may not show yet what has come.
 // Whoever is let in again after its store was lost settles for `slot_bound`: what it had reserved
 // may still come, as FOREIGN, and ends nothing of that. A first start has reserved nothing.
 //
@@ -21,6 +23,7 @@
 // INCOMING durably before the answer; one whose slot was given up may not; of everybody else's the
 // slot is told, and they may come unless `strict`.
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -80,6 +83,9 @@ class Slot {
   /// here would start it a second time.
   void restore_autostart(Turn&);
   void report_unset(Turn&);
+  /// A reading has been begun since that host first said that this operation is over. False: one is
+  /// asked for, and the host will say it again.
+  bool looked_since_told(Turn&, const HostId& from, const OpId&, const OwnHost&);
   /// It has not said for long that the operation goes on.
   [[nodiscard]] bool source_quiet(const Turn&) const;
   /// A VM that nobody reserved takes the record; what is left of settling still counts.
@@ -103,6 +109,8 @@ class Slot {
   enum class Asked : std::uint8_t { kNotYet, kYes, kPassedOver };
   Asked asked_ = Asked::kNotYet;  ///< by the hook, the last time that a VM came in
   bool shown_ = false;            ///< a reading of this run has shown the VM coming in
+  /// By whom, of what that holds no slot here, and when first; of each at most what it may owe.
+  std::map<HostId, std::map<OpId, Instant>> told_;
 };
 
 }  // namespace prumo

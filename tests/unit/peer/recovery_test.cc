@@ -516,6 +516,21 @@ TEST_F(Recovery, WhatComesToAPeerWithoutItsStoreEndsItsWaitNoSooner) {
   EXPECT_EQ(w.peer("h2").durable().slot.state, gossip::SlotState::kFree);
 }
 
+/// Who forgot that it had reserved for a VM is told by its source that the VM starts with its host.
+TEST_F(Recovery, WhatComesToAPeerThatHasLostItsStoreMeanwhileStillStartsWithItsHost) {
+  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+  w.migration_time = 20s;
+  until_started();
+  ASSERT_EQ(w.at("h2").disk.slot.vm, VmId("b"));
+  crash_and_lose_store("h2");
+  w.start("h2");
+  ASSERT_TRUE(w.run_until([&] { return w.runs_at("b", "h2"); }, 30s));
+  EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kForeign) << "not seen to have come yet";
+  w.run(10s);
+  EXPECT_TRUE(w.at("h1").disk.releases.empty());
+  EXPECT_TRUE(w.at("h2").domains[VmId("b")].autostart);
+}
+
 TEST_F(Recovery, AMemberThatIsNewTakesAVmAtOnce) {
   w.at("h1").domains.erase(VmId("a"));
   w.crash("h2");

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "src/core/run.h"
 #include "src/peer/tables.h"
 
@@ -53,6 +55,17 @@ struct SlotTest : testing::Test {
   void release() {
     Turn t = turn();
     slot.release(t, {source, run}, Release{reserve.op, reserve.vm, false}, host);
+  }
+  /// Its source says it again until it is answered from a reading begun since.
+  void release_until_answered(const Release& r) {
+    const std::size_t before = sent<ReleaseAck>().size();
+    for (int i = 0; i < 2; ++i) {
+      Turn t = turn();
+      slot.release(t, {source, run}, r, host);
+      if (sent<ReleaseAck>().size() > before) return;
+      pass(1s);
+      sample();
+    }
   }
   template <class M>
   std::vector<M> sent() {
@@ -120,23 +133,71 @@ TEST_F(SlotTest, WhatCameInAndIsOffWithoutItsFlagIsReportedOnItsSourcesWord) {
   done.autostart = true;
   reading.domains = {domain("v", DomainState::kShutOff)};
   reading.domains[0].autostart = true;  // it will start with this host
-  pass(1s);
-  sample();
-  Turn t = turn();
   done.done = true;
-  slot.release(t, {source, run}, done, host);
+  release_until_answered(done);
   EXPECT_TRUE(durable.operator_needed.empty());
 
   reading.domains[0].autostart = false;
-  pass(1s);
-  sample();
-  Turn later = turn();
   done.done = false;  // it may never have left its source, and is off there
-  slot.release(later, {source, run}, done, host);
+  release_until_answered(done);
   EXPECT_TRUE(durable.operator_needed.empty());
   done.done = true;
-  slot.release(later, {source, run}, done, host);
+  release_until_answered(done);
   EXPECT_TRUE(durable.operator_needed.contains(VmId("v")));
+}
+
+/// Its store is lost; the source hears at once that the VM has come, the hypervisor here is asked
+/// each few seconds.
+TEST_F(SlotTest, ThatWhatItKnowsNothingOfHasNotComeIsAnsweredFromAReadingBegunSinceAlone) {
+  for (const bool seen_coming : {false, true}) {
+    durable = {};
+    effects.clear();
+    slot = Slot(now);
+    reading.domains.clear();
+    if (seen_coming) reading.domains = {domain("v", DomainState::kPausedIncoming, Job::kIncoming)};
+    pass(1s);
+    sample();
+    ASSERT_EQ(state(), seen_coming ? SlotState::kForeign : SlotState::kFree);
+    Release done{reserve.op, reserve.vm};
+    done.autostart = done.done = true;
+    const auto say = [&] {
+      Turn t = turn();
+      slot.release(t, {source, run}, done, host);
+    };
+    pass(1s);
+    say();
+    EXPECT_TRUE(std::any_of(effects.begin(), effects.end(),
+                            [](const Effect& e) { return std::holds_alternative<Observe>(e); }));
+    pass(2s);
+    sample(3s);  // begun before
+    say();
+    EXPECT_TRUE(sent<ReleaseAck>().empty());
+
+    reading.domains = {domain("v", DomainState::kRunning)};
+    pass(1s);
+    sample();
+    say();
+    ASSERT_EQ(sent<ReleaseAck>().size(), 1U);
+    EXPECT_TRUE(sent<ReleaseAck>()[0].active);
+    EXPECT_TRUE(sent<ReleaseAck>()[0].autostart);
+    EXPECT_TRUE(durable.autostart_due.contains(VmId("v")));
+  }
+}
+
+TEST_F(SlotTest, WhatIsNotHereIsSaidToBeSoOnTheSecondTimeHoweverMuchAnotherHostSays) {
+  release();
+  EXPECT_TRUE(sent<ReleaseAck>().empty());
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    OpId other = reserve.op;
+    other.index = i;
+    Turn t = turn();
+    slot.release(t, {HostId("z"), run}, Release{other, VmId("w")}, host);
+  }
+  pass(1s);
+  sample();
+  release();
+  ASSERT_EQ(sent<ReleaseAck>().size(), 1U);
+  EXPECT_FALSE(sent<ReleaseAck>()[0].active);
 }
 
 TEST_F(SlotTest, ADefinitionThatMayHaveBeenHereProvesAnArrivalOnlyWithItsSourcesWord) {
