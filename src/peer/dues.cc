@@ -14,9 +14,12 @@ bool runs_here(const OwnHost& host, const VmId& vm) {
   return d != nullptr && d->state == DomainState::kRunning && d->job == Job::kNone;
 }
 
-/// The VM has stayed, and starts with this host again.
-void keep(Turn& turn, const Owed& o, const Domain* here) {
-  if (!o.stayed || !o.autostart || here == nullptr || here->autostart) return;
+/// The VM has stayed, and starts with this host again. Before the first look that is owed all the
+/// same: the look drops it when the VM is not here, and reports one that its host did not start.
+void keep(Turn& turn, const Owed& o, const OwnHost& host) {
+  const Domain* here = host.find(o.vm);
+  if (!o.stayed || !o.autostart) return;
+  if (host.looked() && (here == nullptr || here->autostart)) return;
   set_autostart(turn, o.vm);
 }
 
@@ -51,8 +54,8 @@ void Dues::acknowledged(Turn& turn, const HostId& from, const ReleaseAck& ack,
   const Domain* here = host.find(it->vm);
   const std::string name = here != nullptr ? here->name : it->vm.value;
   const bool seen_since = host.begun() > ended_;
-  if (ack.active && !seen_since) {
-    // Whether it runs here as well is not known before the next reading: RELEASE is repeated until
+  if (!seen_since && (ack.active || it->stayed || !it->proven)) {
+    // What has become of it here is not known before the next reading: RELEASE is repeated until
     // then.
     turn.observe();
     return;
@@ -72,7 +75,7 @@ void Dues::acknowledged(Turn& turn, const HostId& from, const ReleaseAck& ack,
   } else if (it->stayed && ack.autostart && active_here) {
     need_operator(turn, it->vm, name, starts_there({it->vm, name}, turn.self, from));
   } else if (!ack.active && !ack.autostart) {
-    keep(turn, *it, here);
+    keep(turn, *it, host);
   }
   releases.erase(it);
 }
@@ -100,7 +103,7 @@ bool Dues::asked(Turn& turn, const HostId& from, const Ask& ask, const OwnHost& 
 void Dues::settled(Turn& turn, const VmId& vm, const OwnHost& host) {
   std::erase_if(turn.durable.releases, [&](const Owed& o) {
     if (o.vm != vm) return false;
-    keep(turn, o, host.find(vm));
+    keep(turn, o, host);
     return true;
   });
 }
@@ -121,7 +124,7 @@ void Dues::tick(Turn& turn, const std::optional<HostId>& coordinator, const Memb
   if (turn.now < next_) return;
   std::erase_if(turn.durable.releases, [&](const Owed& o) {
     if (members.find(o.to) != nullptr) return false;
-    keep(turn, o, host.find(o.vm));
+    keep(turn, o, host);
     return true;
   });
   if (turn.durable.unreported.empty() && turn.durable.releases.empty()) {

@@ -152,6 +152,33 @@ TEST_F(Recovery, AVmThatItsHostDidNotStartForWantOfTheFlagNeedsAnOperator) {
   EXPECT_NE(notes[0].why.find("on h2: virsh start name-b"), std::string::npos) << notes[0].why;
 }
 
+TEST_F(Recovery, AnAcknowledgementFromBeforeAPowerCutSettlesNothingThatHasNotBeenLookedAt) {
+  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+  w.outcome = MigrationEnded::How::kFailed;
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<ReleaseAck>(m);
+  };
+  until_started();
+  ASSERT_TRUE(w.run_until([&] { return !w.notes<note::Finished>("h1").empty(); }, 60s));
+  w.crash("h1");
+  Domain& b = w.at("h1").domains[VmId("b")];
+  ASSERT_FALSE(b.autostart);
+  b.state = DomainState::kShutOff;
+  w.at("h1").boot = "boot-2";
+  w.at("h1").hypervisor_ok = false;
+  w.start("h1");
+  w.run(100ms);
+  const ReleaseAck late{w.at("h1").disk.releases.at(0).op, false, false};
+  w.lose = nullptr;
+  w.send("h2", "h1", late);
+  w.run(10s);
+  w.at("h1").hypervisor_ok = true;
+  w.run(10s);
+  const auto notes = w.notes<note::NeedsOperator>("h1");
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].id, VmId("b"));
+}
+
 TEST_F(Recovery, ALostAnswerOfTheHypervisorIsSettledByReadings) {
   w.outcome = MigrationEnded::How::kUnknown;
   until_started();
