@@ -60,6 +60,8 @@ void Elector::win_if_accepted(Turn& t) {
       1 + std::count_if(found->accepted.begin(), found->accepted.end(),
                         [this](const HostId& id) { return electorate_.may_vote(id); });
   if (static_cast<std::size_t>(votes) < electorate_.majority()) return;
+  // Others vote for what is stored here already; who needs nobody's vote waits for its own.
+  if (electorate_.majority() == 1 && !stored_) return;
   // The lease would be over as it begins: let the claim time out.
   if (t.now >= found->first_sent + p_.lease) return;
 

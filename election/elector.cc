@@ -115,7 +115,10 @@ void Elector::take(Turn& t, const CanStore& in) {
   if (!in.yes && std::holds_alternative<role::Claiming>(role_)) withdraw(t, HostId());
 }
 
-void Elector::take(Turn&, const Stored&) { stored_ = true; }
+void Elector::take(Turn& t, const Stored&) {
+  stored_ = true;
+  win_if_accepted(t);
+}
 
 void Elector::take(Turn& t, const Barred& in) {
   barred_ = in.yes;

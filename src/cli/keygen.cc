@@ -30,10 +30,13 @@ Tried<Files> write_keys(const Wanted& wanted, const std::string& inner,
                         const std::function<std::string(const std::string& public_key)>& text) {
   if (!config::is_host_id(wanted.name))
     return failure(kUsage, "\"" + wanted.name + "\" " + config::kHostIdCure);
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(wanted.folder, ignored))
+    return failure(kFailed, wanted.folder + ": no such folder; prumo init " + wanted.folder +
+                                " makes one for a new cluster");
   const Files files{wanted.folder + "/keys/" + wanted.name + ".secret",
                     wanted.folder + "/" + inner + "/" + wanted.name + ".toml"};
   // Both are looked for first: one without the other is of no use to anybody.
-  std::error_code ignored;
   for (const std::string& path : {files.secret, files.open})
     if (!wanted.force && std::filesystem::exists(path, ignored))
       return failure(kFailed,

@@ -1,7 +1,6 @@
 #include "src/peer/duplicates.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace prumo {
 
@@ -62,8 +61,8 @@ void Duplicates::keep_only(const Members& members) {
   news_ = std::erase_if(seen_, is_none) > 0 || news_;
 }
 
-std::optional<Duplicates::Remembered> Duplicates::news() {
-  if (!std::exchange(news_, false)) return std::nullopt;
+Duplicates::Remembered Duplicates::remembered() {
+  news_ = false;
   Remembered out;
   for (const auto& [id, seen] : seen_) out.emplace(id, KnownStarts{seen.starts, seen.first});
   return out;

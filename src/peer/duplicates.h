@@ -41,8 +41,9 @@ class Duplicates {
   void forget(const HostId& id) { news_ = seen_.erase(id) > 0 || news_; }
   /// Forgets who is no member.
   void keep_only(const Members&);
-  /// All that is remembered, when it has changed since the last call or the start.
-  [[nodiscard]] std::optional<Remembered> news();
+  /// There is more to remember than when `remembered` was last called.
+  [[nodiscard]] bool news() const { return news_; }
+  [[nodiscard]] Remembered remembered();
 
  private:
   struct Run {

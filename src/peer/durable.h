@@ -12,7 +12,6 @@
 #include "election/durable.h"
 #include "gossip/summary.h"
 #include "src/core/deadline.h"
-#include "src/core/shared.h"
 #include "src/peer/message.h"
 
 namespace prumo {
@@ -117,8 +116,9 @@ struct DurableState {
   std::vector<HostId> barred;          ///< duplicate ids seen
   std::map<VmId, bool> autostart_due;  ///< flags still to be set on the hypervisor
   bool admitted = true;  ///< false: the store was lost; no votes and no slot until re-admitted
-  std::vector<LeftAlone> left_alone;                   ///< at most 256, the oldest goes first
-  Shared<std::map<HostId, KnownStarts>> known_starts;  ///< of members
+  std::vector<LeftAlone> left_alone;  ///< at most 256, the oldest goes first
+  /// Of members. In the peer `Duplicates` has them; here they are on their way to the disk and back.
+  std::map<HostId, KnownStarts> known_starts;
   bool operator==(const DurableState&) const = default;
 };
 

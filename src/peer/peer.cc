@@ -44,7 +44,10 @@ Peer::Peer(Parameters parameters, Start start, Instant now)
       dues_(now),
       operation_(durable_, now),
       request_(durable_.starts),
-      duplicates_(*durable_.known_starts, members_) {}
+      duplicates_(durable_.known_starts, members_) {
+  durable_.known_starts.clear();
+  persisted_.known_starts.clear();
+}
 
 void Peer::step(Instant now, const Event& event, Effects& effects) {
   now_ = std::max(now, now_);
@@ -71,10 +74,6 @@ void Peer::run_timers(Effects& effects) {
 
 void Peer::follow_up(Effects& effects) {
   feed_live(effects);
-  if (now_ >= remember_next_) {
-    remember_next_ = now_ + kRememberEvery;
-    if (auto news = duplicates_.news()) durable_.known_starts = Shared(std::move(*news));
-  }
   Turn t = turn(effects);
   if (now_ >= tables_deadline(durable_)) prune_tables(t);
   slot_.tick(t);
@@ -144,11 +143,15 @@ void Peer::persist(Effects& effects, std::size_t at) {
       if (auto* send = std::get_if<Send>(&*e)) send->immediate = false;
   }
   const bool retry = now_ >= store_retry_;
-  if (!retry && durable_ == persisted_) return;
+  const bool remember = duplicates_.news() && now_ >= remember_next_;
+  if (!retry && !remember && durable_ == persisted_) return;
   if (!(durable_.election == persisted_.election)) election_saved_ = sequence_ + 1;
   persisted_ = durable_;
   store_retry_ = store_ok_ ? Instant::never() : now_ + kStoreRetry;
-  effects.insert(effects.begin() + static_cast<std::ptrdiff_t>(at), Persist{++sequence_, durable_});
+  remember_next_ = now_ + kRememberEvery;
+  Persist write{++sequence_, durable_};
+  write.state.known_starts = duplicates_.remembered();
+  effects.insert(effects.begin() + static_cast<std::ptrdiff_t>(at), std::move(write));
 }
 
 Turn Peer::turn(Effects& effects) {

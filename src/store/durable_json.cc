@@ -70,10 +70,6 @@ json put(const std::map<K, V>& map) {
   for (const auto& [key, value] : map) out.push_back(json::array({put(key), put(value)}));
   return out;
 }
-template <class T>
-json put(const Shared<T>& shared) {
-  return put(*shared);
-}
 template <Structure T>
 json put(const T& value) {
   json out = json::object();
@@ -154,12 +150,6 @@ void get(const json& from, std::map<K, V>& map) {
     get(pair[0], key);
     get(pair[1], map[key]);
   }
-}
-template <class T>
-void get(const json& from, Shared<T>& shared) {
-  T value;
-  get(from, value);
-  shared = Shared(std::move(value));
 }
 template <Structure T>
 void get(const json& from, T& value) {

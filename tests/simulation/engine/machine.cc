@@ -190,7 +190,7 @@ void Machine::mend() {
 void Machine::post(Task task) {
   if (!process_) return;
   if (!stopped()) return task();
-  if (waiting_.size() < kMostWaiting) waiting_.push_back(std::move(task));
+  waiting_.push_back(std::move(task));
 }
 
 void Machine::post_after(Duration wait, Task task) {
@@ -221,6 +221,7 @@ void Machine::receive(std::size_t from, const std::string& frame) {
     return see_without(vm);
   }
   if (!stopped()) return step(received);
+  if (stopped() && waiting_.size() >= kMostWaiting) return;
   post([this, event = std::move(received)] { step(event); });
 }
 

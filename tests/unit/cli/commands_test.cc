@@ -223,6 +223,14 @@ TEST_F(InFolder, KeygenNeverReplacesAKeyUnasked) {
   EXPECT_EQ(mode_of("keys/victor.secret"), 0600U);
 }
 
+TEST_F(InFolder, AMistypedFolderIsNotMade) {
+  const std::string mistyped = folder_ + "-";
+  const Ran ran = run_prumo({"keygen", "viewer", "victor", "--folder", mistyped});
+  EXPECT_EQ(ran.exit, kFailed);
+  EXPECT_NE(ran.err.find("no such folder; prumo init " + mistyped), std::string::npos) << ran.err;
+  EXPECT_FALSE(fs::exists(mistyped));
+}
+
 TEST_F(InFolder, KeygenRefusesNamesThatAreNoFileNames) {
   for (const char* name : {"../h1", "h/1", ".h1", "h 1", ""}) {
     const Ran ran = run_prumo({"keygen", "viewer", name, "--folder", folder_});

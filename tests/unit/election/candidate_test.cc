@@ -234,11 +234,13 @@ TEST(BarredPeer, NeitherAsksNorClaims) {
   EXPECT_EQ(p.sent<Election>().size(), 4U);
 }
 
-TEST(SingleMember, ElectsItselfAndKeepsTheLease) {
+TEST(SingleMember, ElectsItselfOnceItsVoteIsStoredAndKeepsTheLease) {
   OnePeer p("a", "a", {Epoch{7}, HostId("a"), Epoch{7}});
   p.at(999ms);
   EXPECT_EQ(p.elector.acting(p.now), std::nullopt);
   p.at(1s);
+  EXPECT_EQ(p.elector.acting(p.now), std::nullopt);
+  p.give(Stored{});
   EXPECT_EQ(p.elector.acting(p.now), Epoch{8});
   p.at(60s);
   EXPECT_EQ(p.elector.acting(p.now), Epoch{8});

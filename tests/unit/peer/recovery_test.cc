@@ -598,8 +598,12 @@ struct SlowStore {
 
 TEST(Envelope, TellsOfAWonEpochOnlyOnceThatIsStored) {
   SlowStore h1({"h1"});
-  for (Instant now; now < Instant{10s}; now = now + 50ms) h1.step(now, Tick{});
-  ASSERT_GT(h1.written.election.won, Epoch{0});
+  const auto wins = [&] { return h1.written.election.won > Epoch{0}; };
+  for (Instant now; !wins() && now < Instant{10s}; now = now + 50ms) {
+    h1.step(now, Tick{});
+    if (!wins()) h1.step(now, Stored{h1.sequence});
+  }
+  ASSERT_TRUE(wins());
   EXPECT_EQ(h1.peer->won(), Epoch{0}) << "a crash could still take it back";
   h1.step(Instant{10s}, Stored{h1.sequence});
   EXPECT_EQ(h1.peer->won(), h1.written.election.won);

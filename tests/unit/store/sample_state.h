@@ -64,12 +64,6 @@ class Filler {
     }
   }
   template <class T>
-  void fill(Shared<T>& shared) {
-    T v;
-    fill(v);
-    shared = Shared<T>(std::move(v));
-  }
-  template <class T>
   requires requires(T& v) {
     each_field(v, [](const char*, auto&) {});
   }
