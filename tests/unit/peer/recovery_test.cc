@@ -14,6 +14,21 @@ struct Recovery : HotHost {
   void until_started() {
     ASSERT_TRUE(w.run_until([&] { return !w.effects<StartMigration>("h1").empty(); }, 60s));
   }
+  /// h1's VM has stayed, which h2 has not acknowledged; its flag is not back, so it is off.
+  void power_cut_with_a_release_owed() {
+    for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+    w.outcome = MigrationEnded::How::kFailed;
+    w.lose = [](const HostId&, const HostId&, const Message& m) {
+      return std::holds_alternative<ReleaseAck>(m);
+    };
+    until_started();
+    ASSERT_TRUE(w.run_until([&] { return !w.notes<note::Finished>("h1").empty(); }, 60s));
+    w.crash("h1");
+    Domain& b = w.at("h1").domains[VmId("b")];
+    ASSERT_FALSE(b.autostart);
+    b.state = DomainState::kShutOff;
+    w.at("h1").boot = "boot-2";
+  }
   /// Its next start finds no store, and that it had one.
   void crash_and_lose_store(const std::string& host) {
     w.crash(host);
@@ -153,18 +168,7 @@ TEST_F(Recovery, AVmThatItsHostDidNotStartForWantOfTheFlagNeedsAnOperator) {
 }
 
 TEST_F(Recovery, AnAcknowledgementFromBeforeAPowerCutSettlesNothingThatHasNotBeenLookedAt) {
-  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
-  w.outcome = MigrationEnded::How::kFailed;
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<ReleaseAck>(m);
-  };
-  until_started();
-  ASSERT_TRUE(w.run_until([&] { return !w.notes<note::Finished>("h1").empty(); }, 60s));
-  w.crash("h1");
-  Domain& b = w.at("h1").domains[VmId("b")];
-  ASSERT_FALSE(b.autostart);
-  b.state = DomainState::kShutOff;
-  w.at("h1").boot = "boot-2";
+  power_cut_with_a_release_owed();
   w.at("h1").hypervisor_ok = false;
   w.start("h1");
   w.run(100ms);
@@ -172,6 +176,30 @@ TEST_F(Recovery, AnAcknowledgementFromBeforeAPowerCutSettlesNothingThatHasNotBee
   w.lose = nullptr;
   w.send("h2", "h1", late);
   w.run(10s);
+  w.at("h1").hypervisor_ok = true;
+  w.run(10s);
+  const auto notes = w.notes<note::NeedsOperator>("h1");
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].id, VmId("b"));
+}
+
+/// Nobody would tell of a VM that its host has not started, once the flag is there.
+TEST_F(Recovery, WhatIsOwedToAFormerMemberSetsNoFlagBeforeTheFirstLook) {
+  power_cut_with_a_release_owed();
+  w.members = Members({*w.members.find(HostId("h1")), *w.members.find(HostId("h3"))});
+  w.start("h1");
+  w.run(10s);
+  const auto notes = w.notes<note::NeedsOperator>("h1");
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].id, VmId("b"));
+}
+
+TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
+  power_cut_with_a_release_owed();
+  w.at("h1").hypervisor_ok = false;  // the first looks
+  w.start("h1");
+  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
+  w.run(1s);
   w.at("h1").hypervisor_ok = true;
   w.run(10s);
   const auto notes = w.notes<note::NeedsOperator>("h1");
