@@ -149,7 +149,8 @@ void Operation::asked(Turn& turn, const HostId& from, const Ask& ask, Dues& dues
   if (!turn.durable.admitted) return;
   if (dues.asked(turn, from, ask, host) || !host.looked()) return;
   // Ended and acknowledged, or begun before the store was lost: what is here now is all there is
-  // to tell.
+  // to tell. An older reading may not show yet that the VM is on its way, or has left.
+  if (!asked_.looked_since(turn, from, ask.op, host)) return;
   const Domain* d = host.find(ask.vm);
   if (d != nullptr && d->job == Job::kOutgoing) {
     turn.send(from, Hold{ask.op});

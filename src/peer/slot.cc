@@ -63,7 +63,7 @@ void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const O
   }
   const Domain* here = host.find(r.vm);
   const bool active = here != nullptr && arrived(*here);
-  if (!active && !looked_since_told(turn, from, r.op, host)) return;
+  if (!active && !told_.looked_since(turn, from, r.op, host)) return;
   if (active && here->state == DomainState::kRunning && r.active)
     need_operator(turn, r.vm, here->name, runs_twice({r.vm, here->name}, turn.self, from));
   const bool settling = slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from;
@@ -76,21 +76,6 @@ void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const O
   if (active && !r.here) start_cooldown(turn, r.vm);  // no longer than that from now on
   if (wanted && !r.here && active && !here->autostart) set_autostart(turn, r.vm);
   turn.send(from, ReleaseAck{r.op, active, here != nullptr && starts_here(turn, *here)});
-}
-
-bool Slot::looked_since_told(Turn& turn, const HostId& from, const OpId& op, const OwnHost& host) {
-  auto& told = told_[from];
-  const auto [it, first] = told.try_emplace(op, turn.now);
-  if (!first && host.begun() > it->second) {
-    told.erase(it);
-    return true;
-  }
-  if (told.size() > kMostOwed) {
-    told.erase(std::min_element(told.begin(), told.end(),
-                                [](const auto& a, const auto& b) { return a.second < b.second; }));
-  }
-  turn.observe();
-  return false;
 }
 
 void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {

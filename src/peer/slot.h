@@ -23,13 +23,13 @@
 // INCOMING durably before the answer; one whose slot was given up may not; of everybody else's the
 // slot is told, and they may come unless `strict`.
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "src/peer/event.h"
 #include "src/peer/own_host.h"
+#include "src/peer/told.h"
 #include "src/peer/turn.h"
 
 namespace prumo {
@@ -83,9 +83,6 @@ class Slot {
   /// here would start it a second time.
   void restore_autostart(Turn&);
   void report_unset(Turn&);
-  /// A reading has been begun since that host first said that this operation is over. False: one is
-  /// asked for, and the host will say it again.
-  bool looked_since_told(Turn&, const HostId& from, const OpId&, const OwnHost&);
   /// It has not said for long that the operation goes on.
   [[nodiscard]] bool source_quiet(const Turn&) const;
   /// A VM that nobody reserved takes the record; what is left of settling still counts.
@@ -109,8 +106,7 @@ class Slot {
   enum class Asked : std::uint8_t { kNotYet, kYes, kPassedOver };
   Asked asked_ = Asked::kNotYet;  ///< by the hook, the last time that a VM came in
   bool shown_ = false;            ///< a reading of this run has shown the VM coming in
-  /// By whom, of what that holds no slot here, and when first; of each at most what it may owe.
-  std::map<HostId, std::map<OpId, Instant>> told_;
+  Told told_;                     ///< that an operation is over which holds no slot here
 };
 
 }  // namespace prumo

@@ -207,6 +207,33 @@ TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
   EXPECT_EQ(notes[0].id, VmId("b"));
 }
 
+TEST_F(Recovery, WhatAnOperationThatItDoesNotKnowHasBecomeIsSaidFromAReadingBegunSinceAlone) {
+  w.never_ends = true;
+  until_started();
+  const OpId op = w.at("h2").disk.slot.op;
+  crash_and_lose_store("h1");
+  Domain& b = w.at("h1").domains[VmId("b")];
+  b.job = Job::kNone;  // not shown yet
+  w.start("h1");
+  w.run(1s);
+  w.tell("h1", OperatorRequest{Rejoin{}});
+  w.run(100ms);
+  ASSERT_TRUE(w.peer("h1").durable().admitted);
+  b.job = Job::kOutgoing;
+  w.at("h1").hypervisor_ok = false;
+  for (int i = 0; i < 3; ++i) {
+    w.send("h2", "h1", Ask{op, VmId("b")});
+    w.run(1s);
+  }
+  EXPECT_TRUE(w.sent<Release>("h1").empty());
+  w.at("h1").hypervisor_ok = true;
+  w.run(1500ms);
+  w.send("h2", "h1", Ask{op, VmId("b")});
+  w.run(10ms);
+  EXPECT_TRUE(w.sent<Release>("h1").empty());
+  EXPECT_EQ(w.sent<Hold>("h1").size(), 1U);
+}
+
 TEST_F(Recovery, ALostAnswerOfTheHypervisorIsSettledByReadings) {
   w.outcome = MigrationEnded::How::kUnknown;
   until_started();
