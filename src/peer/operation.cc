@@ -109,7 +109,9 @@ std::uint32_t Operation::begun_lately(Instant now) const {
 void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues& dues) {
   auto& record = turn.durable.operation;
   if (!record || record->op != r.op || record->to != from) {
-    if (owed(turn.durable, r.op, from) == nullptr) turn.send(from, Release{r.op, VmId{}});
+    // A host that has lost its store may have begun it.
+    if (turn.durable.admitted && owed(turn.durable, r.op, from) == nullptr)
+      turn.send(from, Release{r.op, VmId{}});
     return;
   }
   if (record->phase == OpPhase::kStarted) return;  // a second copy of the answer that was obeyed

@@ -207,6 +207,19 @@ TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
   EXPECT_EQ(notes[0].id, VmId("b"));
 }
 
+TEST_F(Recovery, AReservationAnsweredLateReleasesNothingAtASourceThatHasLostItsStore) {
+  w.never_ends = true;
+  until_started();
+  const OpId op = w.at("h2").disk.slot.op;
+  crash_and_lose_store("h1");
+  w.start("h1");
+  w.run(1s);
+  w.send("h2", "h1", Reserved{op, "test:///default", ""});
+  w.run(2s);
+  EXPECT_FALSE(w.peer("h1").durable().admitted);
+  EXPECT_TRUE(w.sent<Release>("h1").empty()) << "it can't know what it has begun";
+}
+
 TEST_F(Recovery, WhatAnOperationThatItDoesNotKnowHasBecomeIsSaidFromAReadingBegunSinceAlone) {
   w.never_ends = true;
   until_started();
