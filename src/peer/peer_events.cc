@@ -81,10 +81,13 @@ void Peer::looked(Effects& effects) {
   dues_.looked(t, host_, first);
   doubtful_.looked(t, host_, durable_.operation ? durable_.operation->vm : VmId{});
   twins_.looked(t, host_);
-  std::erase_if(durable_.autostart_due, [&](const auto& due) {
-    const Domain* d = host_.find(due.first);
-    return d == nullptr || d->autostart == due.second;
-  });
+  // A look begun before the last operation ended may show the flag as it was before the journey.
+  if (const auto ended = operation_.last_end(); !ended || host_.begun() > *ended) {
+    std::erase_if(durable_.autostart_due, [&](const auto& due) {
+      const Domain* d = host_.find(due.first);
+      return d == nullptr || d->autostart == due.second;
+    });
+  }
   for (const auto& [vm, on] : durable_.autostart_due) effects.emplace_back(SetAutostart{vm, on});
 }
 

@@ -247,6 +247,26 @@ TEST_F(Recovery, WhatAnOperationThatItDoesNotKnowHasBecomeIsSaidFromAReadingBegu
   EXPECT_EQ(w.sent<Hold>("h1").size(), 1U);
 }
 
+TEST_F(Recovery, AFlagIsOwedUntilALookBegunSinceItsMoveHasEndedShowsIt) {
+  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+  Reading before;
+  before.hypervisor_ok = true;
+  for (const auto& [id, d] : w.at("h1").domains) before.domains.push_back(d);
+  w.outcome = MigrationEnded::How::kNotStarted;
+  w.migration_time = 1ms;
+  until_started();
+  before.begun = w.now - Duration{1};  // the flag is cleared after that
+  w.set_no_autostart = true;
+  w.run(10ms);
+  ASSERT_TRUE(w.peer("h1").durable().autostart_due.contains(VmId("b")));
+  w.tell("h1", Observed{before});
+  EXPECT_TRUE(w.peer("h1").durable().autostart_due.contains(VmId("b")));
+  w.set_no_autostart = false;
+  w.run(3s);
+  EXPECT_TRUE(w.at("h1").domains[VmId("b")].autostart);
+  EXPECT_TRUE(w.peer("h1").durable().autostart_due.empty());
+}
+
 TEST_F(Recovery, ALostAnswerOfTheHypervisorIsSettledByReadings) {
   w.outcome = MigrationEnded::How::kUnknown;
   until_started();
