@@ -267,6 +267,19 @@ TEST_F(Recovery, AFlagIsOwedUntilALookBegunSinceItsMoveHasEndedShowsIt) {
   EXPECT_TRUE(w.peer("h1").durable().autostart_due.empty());
 }
 
+TEST_F(Recovery, WhoIsLetInAgainBeforeItsFirstLookStillLeavesItsVmsForTheirCooldown) {
+  crash_and_lose_store("h1");
+  w.at("h1").hypervisor_ok = false;
+  w.start("h1");
+  w.run(1s);
+  w.tell("h1", OperatorRequest{Rejoin{}});
+  ASSERT_TRUE(w.peer("h1").durable().admitted);
+  w.run(10s);
+  w.at("h1").hypervisor_ok = true;
+  w.run(2s);
+  EXPECT_EQ(w.peer("h1").durable().cooldowns.size(), 2U);
+}
+
 TEST_F(Recovery, ALostAnswerOfTheHypervisorIsSettledByReadings) {
   w.outcome = MigrationEnded::How::kUnknown;
   until_started();
