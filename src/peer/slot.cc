@@ -63,10 +63,10 @@ void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const O
   }
   const Domain* here = host.find(r.vm);
   const bool active = here != nullptr && arrived(*here);
-  if (!active && !told_.looked_since(turn, from, r.op, host)) return;
+  const bool settling = slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from;
+  if (!(active && settling) && !told_.looked_since(turn, from, r.op, host)) return;
   if (active && here->state == DomainState::kRunning && r.active)
     need_operator(turn, r.vm, here->name, runs_twice({r.vm, here->name}, turn.self, from));
-  const bool settling = slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from;
   const bool wanted = r.autostart || (settling && slot.autostart);
   // A store that was lost, or a power cut, has forgotten that it came in: its source has not.
   const bool off = here != nullptr && here->state == DomainState::kShutOff;

@@ -394,7 +394,7 @@ TEST_F(Recovery, AVmThatMovedAndIsStillDefinedHereNeedsAnOperatorWhoKnowsWhere) 
   w.at("h1").domains[VmId("b")] = left;
   w.run(2s);
   w.lose = nullptr;
-  w.run(3s);
+  w.run(5s);
   EXPECT_EQ(
       w.at("h1").disk.operator_needed[VmId("b")],
       "migrated away and still defined here: a start here would run it twice. Look on h2 and "

@@ -184,6 +184,26 @@ TEST_F(SlotTest, ThatWhatItKnowsNothingOfHasNotComeIsAnsweredFromAReadingBegunSi
   }
 }
 
+TEST_F(SlotTest, ThatWhatItKnowsNothingOfRunsHereIsAnsweredFromAReadingBegunSinceAlone) {
+  reading.domains = {domain("v", DomainState::kRunning)};
+  pass(1s);
+  sample();
+  pass(60s);  // its hypervisor is silent, and the VM moves on to its source meanwhile
+  const auto say = [&] {
+    Turn t = turn();
+    slot.release(t, {source, run}, Release{reserve.op, reserve.vm}, host);
+  };
+  say();
+  pass(2s);
+  say();
+  EXPECT_TRUE(sent<ReleaseAck>().empty());
+  reading.domains = {};
+  sample();
+  say();
+  ASSERT_EQ(sent<ReleaseAck>().size(), 1U);
+  EXPECT_FALSE(sent<ReleaseAck>()[0].active);
+}
+
 TEST_F(SlotTest, WhatIsNotHereIsSaidToBeSoOnTheSecondTimeHoweverMuchAnotherHostSays) {
   release();
   EXPECT_TRUE(sent<ReleaseAck>().empty());
@@ -277,7 +297,7 @@ TEST_F(SlotTest, WhatItsSourceHasNotGivenUpRestsForTheBoundAndThenForItsCooldown
   EXPECT_EQ(cooldown_left(durable, VmId("v"), now), parameters.relief.slot_bound);
   pass(16s);
   ASSERT_EQ(state(), SlotState::kFree);
-  release();
+  release_until_answered({reserve.op, reserve.vm});
   EXPECT_EQ(cooldown_left(durable, VmId("v"), now), Duration(20s));
 }
 
