@@ -12,10 +12,11 @@ namespace {
 
 using gossip::SlotState;
 
-bool coming_in(const Domain& d) {
-  return d.job == Job::kIncoming || d.state == DomainState::kPausedIncoming ||
-         d.state == DomainState::kPausedMigrated;
+bool on_its_way(const Domain& d) {
+  return d.job == Job::kIncoming || d.state == DomainState::kPausedIncoming;
 }
+
+bool coming_in(const Domain& d) { return on_its_way(d) || d.state == DomainState::kPausedMigrated; }
 
 bool arrived(const Domain& d) { return d.active() && !coming_in(d); }
 
@@ -65,6 +66,8 @@ void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const O
   const bool active = here != nullptr && arrived(*here);
   const bool settling = slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from;
   if (!(active && settling) && !told_.looked_since(turn, from, r.op, host)) return;
+  // What becomes of it is not known yet; nor is it where the slot knows of the operation.
+  if (here != nullptr && !active && on_its_way(*here)) return;
   if (active && here->state == DomainState::kRunning && r.active)
     need_operator(turn, r.vm, here->name, runs_twice({r.vm, here->name}, turn.self, from));
   const bool wanted = r.autostart || (settling && slot.autostart);

@@ -204,6 +204,29 @@ TEST_F(SlotTest, ThatWhatItKnowsNothingOfRunsHereIsAnsweredFromAReadingBegunSinc
   EXPECT_FALSE(sent<ReleaseAck>()[0].active);
 }
 
+TEST_F(SlotTest, WhatIsComingInYetIsNeitherSaidToHaveComeNorNotTo) {
+  for (const bool comes : {false, true}) {
+    durable = {};
+    effects.clear();
+    slot = Slot(now);
+    reading.domains = {domain("v", DomainState::kPausedIncoming, Job::kIncoming)};
+    pass(1s);
+    sample();
+    ASSERT_EQ(state(), SlotState::kForeign);
+    const Release stayed{reserve.op, reserve.vm, true, true, true, false};
+    release_until_answered(stayed);
+    release_until_answered(stayed);
+    EXPECT_TRUE(sent<ReleaseAck>().empty());
+    reading.domains.clear();
+    if (comes) reading.domains = {domain("v", DomainState::kRunning)};
+    pass(1s);
+    sample();
+    release_until_answered(stayed);
+    ASSERT_EQ(sent<ReleaseAck>().size(), 1U);
+    EXPECT_EQ(sent<ReleaseAck>()[0].active, comes);
+  }
+}
+
 TEST_F(SlotTest, WhatIsNotHereIsSaidToBeSoOnTheSecondTimeHoweverMuchAnotherHostSays) {
   release();
   EXPECT_TRUE(sent<ReleaseAck>().empty());
