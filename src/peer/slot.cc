@@ -33,7 +33,7 @@ bool unsettled(const SlotRecord& slot, Instant when) {
 
 Slot::Slot(Instant start)
     : cause_(start - Duration{1}),
-      shown_by_(start - Duration{1}),
+      shown_by_(start + kShownWithin),
       since_(start),
       source_heard_(start) {}
 
@@ -100,8 +100,10 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
       shown_ = true;
       if (slot.state == SlotState::kHeld) become(turn, SlotState::kIncoming);
     } else {
-      const bool over =
-          shown_ || slot.state == SlotState::kForeign || (released_ && host.begun() > shown_by_);
+      // The hook may have let it in just now, or just before this run.
+      const bool would_show = slot.state == SlotState::kHeld || host.begun() > shown_by_;
+      const bool ends = slot.state == SlotState::kForeign || released_;
+      const bool over = shown_ || (ends && would_show);
       // Where none was before, a definition proves that the VM had arrived; so does its source.
       const bool came = d != nullptr && (!turn.parameters.relief.allow_defined || done_);
       // A source that has lost power as well can't release the slot, and who needs the VM can't wait

@@ -75,6 +75,10 @@ class Slot {
   [[nodiscard]] std::string why_not_free(const DurableState&, Instant now) const;
 
  private:
+  /// The hypervisor shows a VM only some time after its hook has let it in; a reading begun sooner
+  /// does not tell that it has not come.
+  static constexpr Duration kShownWithin = 2s;
+
   /// Why the hook must turn the VM away; empty: it may come in.
   [[nodiscard]] std::string veto(const Turn&, const VmId&) const;
   void become(Turn&, gossip::SlotState);

@@ -227,6 +227,27 @@ TEST_F(SlotTest, WhatIsComingInYetIsNeitherSaidToHaveComeNorNotTo) {
   }
 }
 
+TEST_F(SlotTest, WhatTheHookHasLetInBeforeARestartMayBeShownSomeTimeAfterIt) {
+  for (const bool reserved : {false, true}) {
+    durable = {};
+    slot = Slot(now);
+    pass(1s);
+    sample();
+    if (reserved) ask_for(reserve);
+    ASSERT_EQ(hook("v"), "yes");
+    slot = Slot(now);
+    pass(100ms);
+    sample();
+    release();
+    pass(100ms);
+    sample();
+    EXPECT_EQ(state(), reserved ? SlotState::kIncoming : SlotState::kForeign);
+    pass(2s);
+    sample();
+    EXPECT_EQ(state(), SlotState::kFree);
+  }
+}
+
 TEST_F(SlotTest, WhatIsNotHereIsSaidToBeSoOnTheSecondTimeHoweverMuchAnotherHostSays) {
   release();
   EXPECT_TRUE(sent<ReleaseAck>().empty());
