@@ -14,8 +14,9 @@
 // What comes in unreserved takes the slot as FOREIGN; a VM that turns up between two readings is
 // taken to have come in unseen, and settles. Before the first usable reading after a start nothing
 // changes and nothing is accepted.
-// A source may end an operation that nothing is known of here, the store being lost: that its VM is
-// not here is answered from a reading begun since. An older one may not show yet what has come.
+// A source may end an operation that nothing is known of here, the store being lost: whether its VM
+// is here is answered from a reading begun since, and not while that shows it coming in. An older one
+// may not show yet what has come, or still show what has left.
 // Whoever is let in again after its store was lost settles for `slot_bound`: what it had reserved
 // may still come, as FOREIGN, and ends nothing of that. A first start has reserved nothing.
 //
