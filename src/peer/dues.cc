@@ -16,11 +16,15 @@ bool runs_here(const OwnHost& host, const VmId& vm) {
 
 /// The VM has stayed, and starts with this host again. Before the first look that is owed all the
 /// same: the look drops it when the VM is not here, and reports one that its host did not start.
+/// Were the flag set sooner, it could not be told from one that was there when the host booted.
 void keep(Turn& turn, const Owed& o, const OwnHost& host) {
-  const Domain* here = host.find(o.vm);
   if (!o.stayed || !o.autostart) return;
-  if (host.looked() && (here == nullptr || here->autostart)) return;
-  set_autostart(turn, o.vm);
+  if (!host.looked()) {
+    turn.durable.autostart_due[o.vm] = true;
+    return;
+  }
+  const Domain* here = host.find(o.vm);
+  if (here != nullptr && !here->autostart) set_autostart(turn, o.vm);
 }
 
 }  // namespace

@@ -109,7 +109,9 @@ std::uint32_t Operation::begun_lately(Instant now) const {
 void Operation::reserved(Turn& turn, const HostId& from, const Reserved& r, Dues& dues) {
   auto& record = turn.durable.operation;
   if (!record || record->op != r.op || record->to != from) {
-    if (owed(turn.durable, r.op, from) == nullptr) turn.send(from, Release{r.op, VmId{}});
+    // A host that has lost its store may have begun it.
+    if (turn.durable.admitted && owed(turn.durable, r.op, from) == nullptr)
+      turn.send(from, Release{r.op, VmId{}});
     return;
   }
   if (record->phase == OpPhase::kStarted) return;  // a second copy of the answer that was obeyed
@@ -149,7 +151,8 @@ void Operation::asked(Turn& turn, const HostId& from, const Ask& ask, Dues& dues
   if (!turn.durable.admitted) return;
   if (dues.asked(turn, from, ask, host) || !host.looked()) return;
   // Ended and acknowledged, or begun before the store was lost: what is here now is all there is
-  // to tell.
+  // to tell. An older reading may not show yet that the VM is on its way, or has left.
+  if (!asked_.looked_since(turn, from, ask.op, host)) return;
   const Domain* d = host.find(ask.vm);
   if (d != nullptr && d->job == Job::kOutgoing) {
     turn.send(from, Hold{ask.op});

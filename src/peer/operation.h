@@ -21,6 +21,7 @@
 #include "src/peer/dues.h"
 #include "src/peer/event.h"
 #include "src/peer/own_host.h"
+#include "src/peer/told.h"
 #include "src/peer/turn.h"
 
 namespace prumo {
@@ -82,6 +83,7 @@ class Operation {
   bool recover_ = false;   ///< a record was restored and has not been looked at
   Instant reserve_until_;  ///< a RESERVED after this starts nothing
   std::optional<Doubt> doubt_;
+  Told asked_;                         ///< about operations that are not known here
   OpId aborted_;                       ///< the operation that an operator wants to end
   std::string words_;                  ///< how the operation ordered by hand is to migrate its VM
   std::uint32_t by_hand_ = 0;          ///< how many were, in this run

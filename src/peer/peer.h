@@ -147,6 +147,7 @@ class Peer {
   void bar(Effects&, const HostId&, const std::string& where);
   [[nodiscard]] bool barred(const HostId&) const;
   void admit(Effects&, Epoch, const HostId& by);
+  void cool_all(Turn&) const;
   void feed_live(Effects&);
   void publish(Effects&, bool sampled);
   [[nodiscard]] gossip::Summary summary() const;
@@ -173,7 +174,8 @@ class Peer {
   Instant now_;
   bool first_ = true;
   bool leaving_ = false;
-  bool looked_ = false;  ///< a reading has counted as evidence in this run
+  bool looked_ = false;          ///< a reading has counted as evidence in this run
+  bool cooldowns_owed_ = false;  ///< admitted before that
 
   DurableState durable_;
   DurableState persisted_;      ///< as last handed to the store

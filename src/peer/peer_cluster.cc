@@ -164,12 +164,17 @@ void Peer::admit(Effects& effects, Epoch epoch, const HostId& by) {
   self_barred_ = false;
   if (!store_ok_) feed(effects, election::Input{election::CanStore{false}});
   if (leaving_) feed(effects, election::Input{election::HandOver{}});
-  // It does not remember what has just come in, or is not to be moved for another reason.
   Turn t = turn(effects);
-  for (const auto& [id, d] : host_.domains())
-    if (d.active()) start_cooldown(t, id);
+  cooldowns_owed_ = !looked_;
+  cool_all(t);
   slot_.forgot(t);
   effects.emplace_back(Note{note::Admitted{by}});
+}
+
+/// It does not remember what has just come in, or is not to be moved for another reason.
+void Peer::cool_all(Turn& turn) const {
+  for (const auto& [id, d] : host_.domains())
+    if (d.active()) start_cooldown(turn, id);
 }
 
 std::string Peer::sending() const {

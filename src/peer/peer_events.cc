@@ -75,16 +75,20 @@ void Peer::looked(Effects& effects) {
       if (const Domain* d = host_.find(vm); on && d != nullptr && !d->active() && !d->autostart)
         need_operator(t, vm, d->name, not_started({vm, d->name}, self_));
   }
+  if (std::exchange(cooldowns_owed_, false)) cool_all(t);
   const VmId own = durable_.operation ? durable_.operation->vm : VmId{};
   slot_.looked(t, host_, own);
   operation_.looked(t, dues_, host_, members_);
   dues_.looked(t, host_, first);
   doubtful_.looked(t, host_, durable_.operation ? durable_.operation->vm : VmId{});
   twins_.looked(t, host_);
-  std::erase_if(durable_.autostart_due, [&](const auto& due) {
-    const Domain* d = host_.find(due.first);
-    return d == nullptr || d->autostart == due.second;
-  });
+  // A look begun before the last operation ended may show the flag as it was before the journey.
+  if (const auto ended = operation_.last_end(); !ended || host_.begun() > *ended) {
+    std::erase_if(durable_.autostart_due, [&](const auto& due) {
+      const Domain* d = host_.find(due.first);
+      return d == nullptr || d->autostart == due.second;
+    });
+  }
   for (const auto& [vm, on] : durable_.autostart_due) effects.emplace_back(SetAutostart{vm, on});
 }
 

@@ -12,10 +12,11 @@ namespace {
 
 using gossip::SlotState;
 
-bool coming_in(const Domain& d) {
-  return d.job == Job::kIncoming || d.state == DomainState::kPausedIncoming ||
-         d.state == DomainState::kPausedMigrated;
+bool on_its_way(const Domain& d) {
+  return d.job == Job::kIncoming || d.state == DomainState::kPausedIncoming;
 }
+
+bool coming_in(const Domain& d) { return on_its_way(d) || d.state == DomainState::kPausedMigrated; }
 
 bool arrived(const Domain& d) { return d.active() && !coming_in(d); }
 
@@ -32,7 +33,7 @@ bool unsettled(const SlotRecord& slot, Instant when) {
 
 Slot::Slot(Instant start)
     : cause_(start - Duration{1}),
-      shown_by_(start - Duration{1}),
+      shown_by_(start + kShownWithin),
       since_(start),
       source_heard_(start) {}
 
@@ -63,10 +64,12 @@ void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const O
   }
   const Domain* here = host.find(r.vm);
   const bool active = here != nullptr && arrived(*here);
-  if (!active && !looked_since_told(turn, from, r.op, host)) return;
+  const bool settling = slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from;
+  if (!(active && settling) && !told_.looked_since(turn, from, r.op, host)) return;
+  // What becomes of it is not known yet; nor is it where the slot knows of the operation.
+  if (here != nullptr && !active && on_its_way(*here)) return;
   if (active && here->state == DomainState::kRunning && r.active)
     need_operator(turn, r.vm, here->name, runs_twice({r.vm, here->name}, turn.self, from));
-  const bool settling = slot.state == SlotState::kSettling && slot.op == r.op && slot.from == from;
   const bool wanted = r.autostart || (settling && slot.autostart);
   // A store that was lost, or a power cut, has forgotten that it came in: its source has not.
   const bool off = here != nullptr && here->state == DomainState::kShutOff;
@@ -76,21 +79,6 @@ void Slot::release(Turn& turn, const Speaker& speaker, const Release& r, const O
   if (active && !r.here) start_cooldown(turn, r.vm);  // no longer than that from now on
   if (wanted && !r.here && active && !here->autostart) set_autostart(turn, r.vm);
   turn.send(from, ReleaseAck{r.op, active, here != nullptr && starts_here(turn, *here)});
-}
-
-bool Slot::looked_since_told(Turn& turn, const HostId& from, const OpId& op, const OwnHost& host) {
-  auto& told = told_[from];
-  const auto [it, first] = told.try_emplace(op, turn.now);
-  if (!first && host.begun() > it->second) {
-    told.erase(it);
-    return true;
-  }
-  if (told.size() > kMostOwed) {
-    told.erase(std::min_element(told.begin(), told.end(),
-                                [](const auto& a, const auto& b) { return a.second < b.second; }));
-  }
-  turn.observe();
-  return false;
 }
 
 void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
@@ -112,8 +100,10 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
       shown_ = true;
       if (slot.state == SlotState::kHeld) become(turn, SlotState::kIncoming);
     } else {
-      const bool over =
-          shown_ || slot.state == SlotState::kForeign || (released_ && host.begun() > shown_by_);
+      // The hook may have let it in just now, or just before this run.
+      const bool would_show = slot.state == SlotState::kHeld || host.begun() > shown_by_;
+      const bool ends = slot.state == SlotState::kForeign || released_;
+      const bool over = shown_ || (ends && would_show);
       // Where none was before, a definition proves that the VM had arrived; so does its source.
       const bool came = d != nullptr && (!turn.parameters.relief.allow_defined || done_);
       // A source that has lost power as well can't release the slot, and who needs the VM can't wait

@@ -14,8 +14,9 @@
 // What comes in unreserved takes the slot as FOREIGN; a VM that turns up between two readings is
 // taken to have come in unseen, and settles. Before the first usable reading after a start nothing
 // changes and nothing is accepted.
-// A source may end an operation that nothing is known of here, the store being lost: that its VM is
-// not here is answered from a reading begun since. An older one may not show yet what has come.
+// A source may end an operation that nothing is known of here, the store being lost: whether its VM
+// is here is answered from a reading begun since, and not while that shows it coming in. An older one
+// may not show yet what has come, or still show what has left.
 // Whoever is let in again after its store was lost settles for `slot_bound`: what it had reserved
 // may still come, as FOREIGN, and ends nothing of that. A first start has reserved nothing.
 //
@@ -23,13 +24,13 @@
 // INCOMING durably before the answer; one whose slot was given up may not; of everybody else's the
 // slot is told, and they may come unless `strict`.
 
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 
 #include "src/peer/event.h"
 #include "src/peer/own_host.h"
+#include "src/peer/told.h"
 #include "src/peer/turn.h"
 
 namespace prumo {
@@ -75,6 +76,10 @@ class Slot {
   [[nodiscard]] std::string why_not_free(const DurableState&, Instant now) const;
 
  private:
+  /// The hypervisor shows a VM only some time after its hook has let it in; a reading begun sooner
+  /// does not tell that it has not come.
+  static constexpr Duration kShownWithin = 2s;
+
   /// Why the hook must turn the VM away; empty: it may come in.
   [[nodiscard]] std::string veto(const Turn&, const VmId&) const;
   void become(Turn&, gossip::SlotState);
@@ -83,9 +88,6 @@ class Slot {
   /// here would start it a second time.
   void restore_autostart(Turn&);
   void report_unset(Turn&);
-  /// A reading has been begun since that host first said that this operation is over. False: one is
-  /// asked for, and the host will say it again.
-  bool looked_since_told(Turn&, const HostId& from, const OpId&, const OwnHost&);
   /// It has not said for long that the operation goes on.
   [[nodiscard]] bool source_quiet(const Turn&) const;
   /// A VM that nobody reserved takes the record; what is left of settling still counts.
@@ -109,8 +111,7 @@ class Slot {
   enum class Asked : std::uint8_t { kNotYet, kYes, kPassedOver };
   Asked asked_ = Asked::kNotYet;  ///< by the hook, the last time that a VM came in
   bool shown_ = false;            ///< a reading of this run has shown the VM coming in
-  /// By whom, of what that holds no slot here, and when first; of each at most what it may owe.
-  std::map<HostId, std::map<OpId, Instant>> told_;
+  Told told_;                     ///< that an operation is over which holds no slot here
 };
 
 }  // namespace prumo

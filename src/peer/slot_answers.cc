@@ -12,10 +12,6 @@ namespace {
 
 using gossip::SlotState;
 
-/// The hypervisor shows a VM only some time after its hook has let it in; a reading begun sooner
-/// does not tell that it has not come.
-constexpr Duration kShownWithin = 2s;
-
 std::string shown_seconds(Duration d) {
   return std::to_string((d.count() + 999'999) / 1'000'000) + " s";
 }

@@ -14,6 +14,21 @@ struct Recovery : HotHost {
   void until_started() {
     ASSERT_TRUE(w.run_until([&] { return !w.effects<StartMigration>("h1").empty(); }, 60s));
   }
+  /// h1's VM has stayed, which h2 has not acknowledged; its flag is not back, so it is off.
+  void power_cut_with_a_release_owed() {
+    for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+    w.outcome = MigrationEnded::How::kFailed;
+    w.lose = [](const HostId&, const HostId&, const Message& m) {
+      return std::holds_alternative<ReleaseAck>(m);
+    };
+    until_started();
+    ASSERT_TRUE(w.run_until([&] { return !w.notes<note::Finished>("h1").empty(); }, 60s));
+    w.crash("h1");
+    Domain& b = w.at("h1").domains[VmId("b")];
+    ASSERT_FALSE(b.autostart);
+    b.state = DomainState::kShutOff;
+    w.at("h1").boot = "boot-2";
+  }
   /// Its next start finds no store, and that it had one.
   void crash_and_lose_store(const std::string& host) {
     w.crash(host);
@@ -153,18 +168,7 @@ TEST_F(Recovery, AVmThatItsHostDidNotStartForWantOfTheFlagNeedsAnOperator) {
 }
 
 TEST_F(Recovery, AnAcknowledgementFromBeforeAPowerCutSettlesNothingThatHasNotBeenLookedAt) {
-  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
-  w.outcome = MigrationEnded::How::kFailed;
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<ReleaseAck>(m);
-  };
-  until_started();
-  ASSERT_TRUE(w.run_until([&] { return !w.notes<note::Finished>("h1").empty(); }, 60s));
-  w.crash("h1");
-  Domain& b = w.at("h1").domains[VmId("b")];
-  ASSERT_FALSE(b.autostart);
-  b.state = DomainState::kShutOff;
-  w.at("h1").boot = "boot-2";
+  power_cut_with_a_release_owed();
   w.at("h1").hypervisor_ok = false;
   w.start("h1");
   w.run(100ms);
@@ -177,6 +181,103 @@ TEST_F(Recovery, AnAcknowledgementFromBeforeAPowerCutSettlesNothingThatHasNotBee
   const auto notes = w.notes<note::NeedsOperator>("h1");
   ASSERT_EQ(notes.size(), 1U);
   EXPECT_EQ(notes[0].id, VmId("b"));
+}
+
+/// Nobody would tell of a VM that its host has not started, once the flag is there.
+TEST_F(Recovery, WhatIsOwedToAFormerMemberSetsNoFlagBeforeTheFirstLook) {
+  power_cut_with_a_release_owed();
+  w.members = Members({*w.members.find(HostId("h1")), *w.members.find(HostId("h3"))});
+  w.start("h1");
+  w.run(10s);
+  const auto notes = w.notes<note::NeedsOperator>("h1");
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].id, VmId("b"));
+}
+
+TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
+  power_cut_with_a_release_owed();
+  w.at("h1").hypervisor_ok = false;  // the first looks
+  w.start("h1");
+  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
+  w.run(1s);
+  w.at("h1").hypervisor_ok = true;
+  w.run(10s);
+  const auto notes = w.notes<note::NeedsOperator>("h1");
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_EQ(notes[0].id, VmId("b"));
+}
+
+TEST_F(Recovery, AReservationAnsweredLateReleasesNothingAtASourceThatHasLostItsStore) {
+  w.never_ends = true;
+  until_started();
+  const OpId op = w.at("h2").disk.slot.op;
+  crash_and_lose_store("h1");
+  w.start("h1");
+  w.run(1s);
+  w.send("h2", "h1", Reserved{op, "test:///default", ""});
+  w.run(2s);
+  EXPECT_FALSE(w.peer("h1").durable().admitted);
+  EXPECT_TRUE(w.sent<Release>("h1").empty()) << "it can't know what it has begun";
+}
+
+TEST_F(Recovery, WhatAnOperationThatItDoesNotKnowHasBecomeIsSaidFromAReadingBegunSinceAlone) {
+  w.never_ends = true;
+  until_started();
+  const OpId op = w.at("h2").disk.slot.op;
+  crash_and_lose_store("h1");
+  Domain& b = w.at("h1").domains[VmId("b")];
+  b.job = Job::kNone;  // not shown yet
+  w.start("h1");
+  w.run(1s);
+  w.tell("h1", OperatorRequest{Rejoin{}});
+  w.run(100ms);
+  ASSERT_TRUE(w.peer("h1").durable().admitted);
+  b.job = Job::kOutgoing;
+  w.at("h1").hypervisor_ok = false;
+  for (int i = 0; i < 3; ++i) {
+    w.send("h2", "h1", Ask{op, VmId("b")});
+    w.run(1s);
+  }
+  EXPECT_TRUE(w.sent<Release>("h1").empty());
+  w.at("h1").hypervisor_ok = true;
+  w.run(1500ms);
+  w.send("h2", "h1", Ask{op, VmId("b")});
+  w.run(10ms);
+  EXPECT_TRUE(w.sent<Release>("h1").empty());
+  EXPECT_EQ(w.sent<Hold>("h1").size(), 1U);
+}
+
+TEST_F(Recovery, AFlagIsOwedUntilALookBegunSinceItsMoveHasEndedShowsIt) {
+  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+  Reading before;
+  before.hypervisor_ok = true;
+  for (const auto& [id, d] : w.at("h1").domains) before.domains.push_back(d);
+  w.outcome = MigrationEnded::How::kNotStarted;
+  w.migration_time = 1ms;
+  until_started();
+  before.begun = w.now - Duration{1};  // the flag is cleared after that
+  w.set_no_autostart = true;
+  w.run(10ms);
+  ASSERT_TRUE(w.peer("h1").durable().autostart_due.contains(VmId("b")));
+  w.tell("h1", Observed{before});
+  EXPECT_TRUE(w.peer("h1").durable().autostart_due.contains(VmId("b")));
+  w.set_no_autostart = false;
+  w.run(3s);
+  EXPECT_TRUE(w.at("h1").domains[VmId("b")].autostart);
+  EXPECT_TRUE(w.peer("h1").durable().autostart_due.empty());
+}
+
+TEST_F(Recovery, WhoIsLetInAgainBeforeItsFirstLookStillLeavesItsVmsForTheirCooldown) {
+  crash_and_lose_store("h1");
+  w.at("h1").hypervisor_ok = false;
+  w.start("h1");
+  w.run(1s);
+  w.tell("h1", OperatorRequest{Rejoin{}});
+  ASSERT_TRUE(w.peer("h1").durable().admitted);
+  w.run(10s);
+  w.at("h1").hypervisor_ok = true;
+  w.run(2s);
+  EXPECT_EQ(w.peer("h1").durable().cooldowns.size(), 2U);
 }
 
 TEST_F(Recovery, ALostAnswerOfTheHypervisorIsSettledByReadings) {
@@ -293,7 +394,7 @@ TEST_F(Recovery, AVmThatMovedAndIsStillDefinedHereNeedsAnOperatorWhoKnowsWhere) 
   w.at("h1").domains[VmId("b")] = left;
   w.run(2s);
   w.lose = nullptr;
-  w.run(3s);
+  w.run(5s);
   EXPECT_EQ(
       w.at("h1").disk.operator_needed[VmId("b")],
       "migrated away and still defined here: a start here would run it twice. Look on h2 and "

@@ -184,6 +184,70 @@ TEST_F(SlotTest, ThatWhatItKnowsNothingOfHasNotComeIsAnsweredFromAReadingBegunSi
   }
 }
 
+TEST_F(SlotTest, ThatWhatItKnowsNothingOfRunsHereIsAnsweredFromAReadingBegunSinceAlone) {
+  reading.domains = {domain("v", DomainState::kRunning)};
+  pass(1s);
+  sample();
+  pass(60s);  // its hypervisor is silent, and the VM moves on to its source meanwhile
+  const auto say = [&] {
+    Turn t = turn();
+    slot.release(t, {source, run}, Release{reserve.op, reserve.vm}, host);
+  };
+  say();
+  pass(2s);
+  say();
+  EXPECT_TRUE(sent<ReleaseAck>().empty());
+  reading.domains = {};
+  sample();
+  say();
+  ASSERT_EQ(sent<ReleaseAck>().size(), 1U);
+  EXPECT_FALSE(sent<ReleaseAck>()[0].active);
+}
+
+TEST_F(SlotTest, WhatIsComingInYetIsNeitherSaidToHaveComeNorNotTo) {
+  for (const bool comes : {false, true}) {
+    durable = {};
+    effects.clear();
+    slot = Slot(now);
+    reading.domains = {domain("v", DomainState::kPausedIncoming, Job::kIncoming)};
+    pass(1s);
+    sample();
+    ASSERT_EQ(state(), SlotState::kForeign);
+    const Release stayed{reserve.op, reserve.vm, true, true, true, false};
+    release_until_answered(stayed);
+    release_until_answered(stayed);
+    EXPECT_TRUE(sent<ReleaseAck>().empty());
+    reading.domains.clear();
+    if (comes) reading.domains = {domain("v", DomainState::kRunning)};
+    pass(1s);
+    sample();
+    release_until_answered(stayed);
+    ASSERT_EQ(sent<ReleaseAck>().size(), 1U);
+    EXPECT_EQ(sent<ReleaseAck>()[0].active, comes);
+  }
+}
+
+TEST_F(SlotTest, WhatTheHookHasLetInBeforeARestartMayBeShownSomeTimeAfterIt) {
+  for (const bool reserved : {false, true}) {
+    durable = {};
+    slot = Slot(now);
+    pass(1s);
+    sample();
+    if (reserved) ask_for(reserve);
+    ASSERT_EQ(hook("v"), "yes");
+    slot = Slot(now);
+    pass(100ms);
+    sample();
+    release();
+    pass(100ms);
+    sample();
+    EXPECT_EQ(state(), reserved ? SlotState::kIncoming : SlotState::kForeign);
+    pass(2s);
+    sample();
+    EXPECT_EQ(state(), SlotState::kFree);
+  }
+}
+
 TEST_F(SlotTest, WhatIsNotHereIsSaidToBeSoOnTheSecondTimeHoweverMuchAnotherHostSays) {
   release();
   EXPECT_TRUE(sent<ReleaseAck>().empty());
@@ -277,7 +341,7 @@ TEST_F(SlotTest, WhatItsSourceHasNotGivenUpRestsForTheBoundAndThenForItsCooldown
   EXPECT_EQ(cooldown_left(durable, VmId("v"), now), parameters.relief.slot_bound);
   pass(16s);
   ASSERT_EQ(state(), SlotState::kFree);
-  release();
+  release_until_answered({reserve.op, reserve.vm});
   EXPECT_EQ(cooldown_left(durable, VmId("v"), now), Duration(20s));
 }
 
