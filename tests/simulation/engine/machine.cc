@@ -221,8 +221,8 @@ void Machine::receive(std::size_t from, const std::string& frame) {
     return see_without(vm);
   }
   if (!stopped()) return step(received);
-  if (stopped() && waiting_.size() >= kMostWaiting) return;
-  post([this, event = std::move(received)] { step(event); });
+  if (waiting_.size() < kMostWaiting)
+    waiting_.push_back([this, event = std::move(received)] { step(event); });
 }
 
 void Machine::ask(const VmId& vm, std::function<void(bool)> answer) {
