@@ -29,6 +29,11 @@ struct Recovery : HotHost {
     b.state = DomainState::kShutOff;
     w.at("h1").boot = "boot-2";
   }
+  void expect_that_b_needs_an_operator() {
+    const auto notes = w.notes<note::NeedsOperator>("h1");
+    ASSERT_EQ(notes.size(), 1U);
+    EXPECT_EQ(notes[0].id, VmId("b"));
+  }
   /// Its next start finds no store, and that it had one.
   void crash_and_lose_store(const std::string& host) {
     w.crash(host);
@@ -178,9 +183,7 @@ TEST_F(Recovery, AnAcknowledgementFromBeforeAPowerCutSettlesNothingThatHasNotBee
   w.run(10s);
   w.at("h1").hypervisor_ok = true;
   w.run(10s);
-  const auto notes = w.notes<note::NeedsOperator>("h1");
-  ASSERT_EQ(notes.size(), 1U);
-  EXPECT_EQ(notes[0].id, VmId("b"));
+  expect_that_b_needs_an_operator();
 }
 
 /// Nobody would tell of a VM that its host has not started, once the flag is there.
@@ -189,9 +192,7 @@ TEST_F(Recovery, WhatIsOwedToAFormerMemberSetsNoFlagBeforeTheFirstLook) {
   w.members = Members({*w.members.find(HostId("h1")), *w.members.find(HostId("h3"))});
   w.start("h1");
   w.run(10s);
-  const auto notes = w.notes<note::NeedsOperator>("h1");
-  ASSERT_EQ(notes.size(), 1U);
-  EXPECT_EQ(notes[0].id, VmId("b"));
+  expect_that_b_needs_an_operator();
 }
 
 TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
@@ -202,9 +203,7 @@ TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
   w.run(1s);
   w.at("h1").hypervisor_ok = true;
   w.run(10s);
-  const auto notes = w.notes<note::NeedsOperator>("h1");
-  ASSERT_EQ(notes.size(), 1U);
-  EXPECT_EQ(notes[0].id, VmId("b"));
+  expect_that_b_needs_an_operator();
 }
 
 TEST_F(Recovery, AReservationAnsweredLateReleasesNothingAtASourceThatHasLostItsStore) {
