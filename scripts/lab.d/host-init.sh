@@ -77,7 +77,7 @@ END
 
 trap 'exit 0' TERM
 while true; do
-    libvirtd --listen &
+    "$LAB_BUILD/small-pages" libvirtd --listen &
     echo $! > /run/lab-libvirtd.pid
     while kill -0 $! 2> /dev/null; do wait $! || true; done
     while [[ -e $folder/no-libvirtd ]]; do sleep 0.2; done

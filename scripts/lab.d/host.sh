@@ -27,6 +27,8 @@ inner=mgmt0 outer=m$number
 [[ -z $LAB_ONE_CABLE ]] || inner=up0 outer=g$number
 in_switch() { ip netns exec "$switch" "$@"; }
 in_network() { ip netns exec "$namespace" "$@"; }
+# libvirt probes each QEMU once, in a process that would count as the host's while something measures it.
+probed() { lab_inside "$host" timeout 60 virsh -c qemu:///system capabilities > /dev/null 2>&1; }
 answers() { lab_inside "$host" timeout 5 virsh -c qemu:///system uri > /dev/null 2>&1; }
 
 lay_cables() {
@@ -88,7 +90,7 @@ up)
     setsid nsenter --net="/run/netns/$namespace" unshare --mount --uts --ipc --pid --fork --kill-child \
         "$LAB_HOME/host-init.sh" "$LAB_ID" "$host" "$address" > "$folder/init.log" 2>&1 < /dev/null &
     for ((i = 0; i < 150; i++)); do
-        lab_init_of "$host" > /dev/null && answers && exit
+        lab_init_of "$host" > /dev/null && answers && probed && exit
         sleep 0.1
     done
     lab_die "$host did not come up; see $folder/init.log and $folder/disk/var/log/libvirt/libvirtd.log"
