@@ -49,7 +49,7 @@ void EffectQueue::add(Effects effects) {
         continue;
       }
     }
-    if (waiting_.size() >= kMost && !std::holds_alternative<Persist>(e)) {
+    if (waiting_.size() + 1 >= kMost && !std::holds_alternative<Persist>(e)) {
       drop(e, overflow_);
       continue;
     }

@@ -23,8 +23,8 @@ inline constexpr const char* kExpiredStart = "StartMigration";
 
 class EffectQueue {
  public:
-  /// More effects than this wait only when the disk hangs; further ones are dropped as a failed
-  /// write's are.
+  /// No more effects than this wait, and no more overtake them. Only a disk that hangs makes so many
+  /// wait; further ones are dropped as a failed write's are, but for the last place, a Persist's.
   static constexpr std::size_t kMost = 4096;
 
   /// Takes what one step has appended, in order.

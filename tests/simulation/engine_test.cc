@@ -163,6 +163,18 @@ TEST(Disk, IsRolledBackToWhatStartsHaveOverwrittenSince) {
   EXPECT_EQ(found_after(&Disk::roll_back).starts, 1U);
 }
 
+TEST(Disk, CountsTheStartsSinceItsStoreWasLost) {
+  EventHeap heap;
+  Disk disk(heap, Random(1), [](const DurableState&) {});
+  disk.write_now(with_starts(7));
+  EXPECT_EQ(disk.open().starts, 7U);
+  EXPECT_EQ(disk.counted_since_loss(), std::nullopt);
+  disk.lose();
+  EXPECT_EQ(disk.open().starts, 0U);
+  EXPECT_EQ(disk.open().starts, 0U);
+  EXPECT_EQ(disk.counted_since_loss(), 2U);
+}
+
 TEST(Disk, MayHoldAfterACrashWhatFailedLastAndNothingThatFailedBeforeAWriteThatDidNot) {
   std::set<std::uint32_t> found;
   for (std::uint64_t seed = 0; seed < 100; ++seed) {

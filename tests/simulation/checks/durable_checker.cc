@@ -35,7 +35,7 @@ void DurableChecker::landed(std::size_t host, const DurableState& state) {
 void DurableChecker::stepped(std::size_t host, const Effects& effects) {
   if (effects.size() > kMostEffectsOfAStep)
     violated(7, host, "asks for " + std::to_string(effects.size()) + " effects in one step");
-  if (cluster_.machine(host).queued() > EffectQueue::kMost)
+  if (cluster_.machine(host).queued() > 2 * EffectQueue::kMost)
     violated(7, host, "the queue of effects is longer than its bound");
 }
 

@@ -68,6 +68,7 @@ bool Disk::crash() {
 DurableState Disk::open() {
   at_starts_.push_back(stored_);
   if (at_starts_.size() > 3) at_starts_.pop_front();
+  if (counted_) ++*counted_;
   DurableState found = stored_;
   if (std::exchange(damaged_, false)) found.admitted = false;
   return found;
@@ -77,6 +78,7 @@ void Disk::lose() {
   stored_ = {};
   in_log_.reset();
   at_starts_.clear();
+  counted_ = 0;
 }
 
 void Disk::damage() {
@@ -88,6 +90,7 @@ void Disk::roll_back() {
   DurableState old;
   if (at_starts_.size() == 3) old = at_starts_.front();
   lose();
+  counted_ = old.starts;
   stored_ = std::move(old);
 }
 

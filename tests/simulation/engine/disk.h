@@ -61,6 +61,9 @@ class Disk {
   [[nodiscard]] DurableState of_earlier_start() const {
     return at_starts_.empty() ? DurableState{} : at_starts_.front();
   }
+  /// What the start count has come to since the store was last lost, damaged or rolled back, by the
+  /// store's own count alone: a host that has a higher one was told so by others. None: never lost.
+  [[nodiscard]] std::optional<std::uint64_t> counted_since_loss() const { return counted_; }
   /// A write that is done at once, as at the start of a daemon.
   void write_now(DurableState state);
 
@@ -82,6 +85,7 @@ class Disk {
   DurableState stored_;
   std::deque<DurableState> at_starts_;  ///< as found at the last starts, the newest last
   bool damaged_ = false;
+  std::optional<std::uint64_t> counted_;
   std::optional<DurableState> in_log_;  ///< failed, but may be found after a crash
   TrueTime hung_until_{0};
   bool held_up_ = false;       ///< the write under way would be over, but for the hang

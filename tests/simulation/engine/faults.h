@@ -4,7 +4,6 @@
 // kind leaves the others where they were. Then everything is mended at once; an operator comes back
 // later, settles what was left to them and releases the brake.
 
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -74,8 +73,6 @@ class Faults {
   Cluster& cluster_;
   Random random_;
   TrueTime members_settled_{0};  ///< until then a change is under way
-  std::map<std::size_t, std::uint32_t>
-      lost_at_;  ///< host -> its start count when it lost its store
 };
 
 }  // namespace prumo::simulation

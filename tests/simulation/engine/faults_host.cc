@@ -17,13 +17,15 @@ void Faults::kill_after_write(Random& random) {
   machine.die_after_next_write(draw_tailed(random, 1ms, 3s, 0.2, 30s), power);
 }
 
-/// A host that does not know yet that it has forgotten something counts as one that has.
+/// A host that does not know yet that it has forgotten something counts as one that has, however
+/// often it has been started meanwhile.
 bool Faults::all_remember() const {
   for (std::size_t i = 0; i < cluster_.size(); ++i) {
-    const Peer* peer = cluster_.machine(i).peer();
+    const Machine& machine = cluster_.machine(i);
+    const Peer* peer = machine.peer();
     if (peer == nullptr || !peer->durable().admitted) return false;
-    const auto lost = lost_at_.find(i);
-    if (lost != lost_at_.end() && peer->durable().starts <= lost->second) return false;
+    const auto counted = machine.disk().counted_since_loss();
+    if (counted && peer->durable().starts <= *counted) return false;
   }
   return true;
 }
@@ -36,7 +38,6 @@ void Faults::lose_store(Random& random) {
   const Duration down = draw_tailed(random, 100ms, 3s, 0.3, 60s);
   if (cluster_.members() == 2 && cluster_.now() < members_settled_) return;
   if (cluster_.scenario().clone || !all_remember()) return;
-  lost_at_[machine.index()] = machine.peer()->durable().starts;
   machine.kill_daemon(down);
   tell("store of " + cluster_.id(machine.index()).value +
        (how == 0   ? " is lost"

@@ -303,7 +303,7 @@ void Machine::carry_out(const Effect& effect) {
     return world_.virtualisation.abort(index_, a->vm);
   if (const auto* s = std::get_if<SetAutostart>(&effect))
     return world_.virtualisation.set_autostart(index_, s->vm, s->on);
-  if (const auto* v = std::get_if<Verdict>(&effect)) return conclude(v->question, v->yes);
+  if (const auto* v = std::get_if<prumo::Verdict>(&effect)) return conclude(v->question, v->yes);
   if (std::holds_alternative<Observe>(effect)) {
     observe_again_ = true;
     if (!observing_) look(false);
