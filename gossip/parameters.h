@@ -45,6 +45,9 @@ struct Parameters {
   std::uint32_t rumour_bytes_per_s = 32 * 1024;
 };
 
+/// How often a verdict that a pause of one's own would make unfair is put off.
+inline constexpr std::uint32_t kPostponedMost = 3;
+
 /// The first setting out of its range or at odds with another, as a line for a person; empty when
 /// all is well.
 [[nodiscard]] std::string check(const Parameters&);

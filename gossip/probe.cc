@@ -3,11 +3,6 @@
 #include <algorithm>
 
 namespace prumo::gossip {
-namespace {
-
-constexpr std::uint32_t kPostponedMost = 3;
-
-}  // namespace
 
 bool ProbeTable::probing(const HostId& target) const {
   return std::any_of(probes.begin(), probes.end(),

@@ -6,7 +6,6 @@ namespace prumo::gossip {
 namespace {
 
 constexpr std::size_t kConfirmations = 2;
-constexpr std::uint32_t kPostponedMost = 3;
 
 Duration times(Duration d, double factor) {
   return Duration{std::llround(static_cast<double>(d.count()) * factor)};

@@ -11,7 +11,7 @@ namespace {
 constexpr double kLostInPreCopy = 0.238;  ///< [UFC, experiment 4]
 constexpr double kLostInPostCopy = 0.41;  ///< `scripts/bench impact`, experiment 2, web
 
-MethodChoice weigh(Method method, const Transfer& transfer) {
+MethodChoice appraise(Method method, const Transfer& transfer) {
   MethodChoice choice{method, predict(method, transfer), 0};
   const Prediction& p = choice.prediction;
   const double share = method == Method::kPostCopy ? kLostInPostCopy : kLostInPreCopy;
@@ -38,7 +38,7 @@ Result<MethodChoice> choose_method(const MigrationSettings& settings, double mem
   if (settings.method == MethodWish::kPostCopy && !settings.allow_post_copy)
     return fail("post-copy is not allowed here (migration.allow_post_copy)");
   if (settings.method != MethodWish::kAuto)
-    return weigh(static_cast<Method>(settings.method), transfer);
+    return appraise(static_cast<Method>(settings.method), transfer);
 
   const Duration deadline = effective_deadline(settings, memory_mib);
   // The switch itself is within every limit: what it takes nobody can choose.
@@ -47,7 +47,7 @@ Result<MethodChoice> choose_method(const MigrationSettings& settings, double mem
   std::string why;
   for (const Method method : {Method::kPreCopy, Method::kStopAndCopy, Method::kPostCopy}) {
     if (method == Method::kPostCopy && !settings.allow_post_copy) continue;
-    const MethodChoice choice = weigh(method, transfer);
+    const MethodChoice choice = appraise(method, transfer);
     if (const std::string limit = beyond(choice, max_downtime, deadline); !limit.empty()) {
       why += (why.empty() ? "" : ", ") + limit;
     } else if (!best || choice.lost_seconds < best->lost_seconds) {

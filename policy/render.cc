@@ -11,11 +11,11 @@
 namespace prumo::policy {
 namespace {
 
-constexpr std::size_t kNameBytes = 24;
+constexpr std::size_t kColumnBytes = 24;
 constexpr std::size_t kVmsShown = 10;
 constexpr std::size_t kHostsShown = 8;
 
-std::string shown(const std::string& name) { return harmless(clipped(name, kNameBytes)); }
+std::string shown(const std::string& name) { return harmless(clipped(name, kColumnBytes)); }
 
 std::string two(double x) {
   char text[400];

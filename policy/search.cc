@@ -18,7 +18,7 @@ namespace {
 /// Hosts that the matching looks at, and cells of tables, in about the time of one node.
 constexpr std::uint64_t kLooksPerNode = 32;
 /// Of the relaxations, each of which looks at every item.
-constexpr std::size_t kSteps = 100;
+constexpr std::size_t kStepsPerItem = 100;
 
 /// The depth-first part, for sets of one size or of any. `items` are those that may still be in it.
 class Dive {
@@ -171,7 +171,7 @@ class Search {
     const Offer offer = [&](std::vector<std::size_t> set) {
       return best.offer(std::move(set), any);
     };
-    work_ += items_.size() * (kSteps + 6 * sets.size) / kLooksPerNode;
+    work_ += items_.size() * (kStepsPerItem + 6 * sets.size) / kLooksPerNode;
     if (work_ >= limit_) {
       limit_reached_ = true;
       return;

@@ -12,12 +12,12 @@ namespace {
 
 using nlohmann::json;
 
-struct Run {
+struct ComparedRun {
   std::string policy;
   replay::Replay replay;
 };
 
-std::string table_of(const std::vector<Run>& runs, const Style& style) {
+std::string table_of(const std::vector<ComparedRun>& runs, const Style& style) {
   const auto right = [](std::string text) { return Cell{std::move(text), Tone::kPlain, true}; };
   Table table({{"POLICY"},
                right("OVERLOADED"),
@@ -28,7 +28,7 @@ std::string table_of(const std::vector<Run>& runs, const Style& style) {
                right("DEV"),
                right("WORST"),
                {"MS"}});
-  for (const Run& run : runs) {
+  for (const ComparedRun& run : runs) {
     const replay::Summary s = run.replay.summary();
     table.add({{run.policy},
                right(decimal(hours(s.overloaded_host_s), 2)),
@@ -54,9 +54,9 @@ std::string table_of(const std::vector<Run>& runs, const Style& style) {
              style);
 }
 
-Tried<void> plot(const std::string& path, const std::vector<Run>& runs) {
+Tried<void> plot(const std::string& path, const std::vector<ComparedRun>& runs) {
   std::string rows;
-  for (const Run& run : runs) {
+  for (const ComparedRun& run : runs) {
     const replay::Summary s = run.replay.summary();
     rows += run.policy + " " + decimal(hours(s.overloaded_host_s), 6) + " " +
             std::to_string(s.migrations) + " " + decimal(hours(s.unmet_core_s), 6) + " " +
@@ -88,17 +88,17 @@ Tried<void> plot(const std::string& path, const std::vector<Run>& runs) {
 void compare(Program& program, const Trial& trial, const std::vector<std::string>& policies) {
   const auto settings = settings_of(trial);
   if (!settings) return program.fail(settings.error());
-  std::vector<Run> runs;
+  std::vector<ComparedRun> runs;
   for (const std::string& policy : policies)
     runs.push_back({policy, {*settings, replay::make_policy(policy, *settings), thread_time}});
   const auto read =
       read_trace(program, trial.trace, "compare", [&](const auto& step, const auto& n) {
-        for (Run& run : runs) run.replay.step(step, n);
+        for (ComparedRun& run : runs) run.replay.step(step, n);
       });
   if (!read) return program.fail(read.error());
   if (program.json()) {
     json all = json::array();
-    for (const Run& run : runs) {
+    for (const ComparedRun& run : runs) {
       all.push_back(to_json(run.replay.summary()));
       all.back()["policy"] = run.policy;
     }

@@ -6,7 +6,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr int kMostUnknown = 100;  // looks in a row: a daemon may be restarting
+constexpr int kMostUnknownLooks = 100;  // looks in a row: a daemon may be restarting
 
 class DaemonMover final : public Mover {
  public:
@@ -27,7 +27,7 @@ class DaemonMover final : public Mover {
     const std::string state = answer ? text_of(*answer, "state") : "";
     if (state == "running") unknown_ = 0;
     if (state == "ended") return passage_of(*answer);
-    if (state == "running" || ++unknown_ < kMostUnknown) return std::nullopt;
+    if (state == "running" || ++unknown_ < kMostUnknownLooks) return std::nullopt;
     if (!answer) return tl::unexpected(answer.error());
     return failure(kFailed, from_ + " does not tell how " + operation_ +
                                 " stands; `prumo migrations` shows what became of it");

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-struct Wanted {
+struct ExplainWanted {
   std::string host;
   std::string round;
   std::vector<std::string> set;
@@ -43,7 +43,7 @@ void make_full(json& answer, const RoundBasis& basis) {
     for (json& decision : answer["others"]) one(decision);
 }
 
-void try_again(Program& program, const RoundBasis& basis, const Wanted& wanted) {
+void try_again(Program& program, const RoundBasis& basis, const ExplainWanted& wanted) {
   const auto parameters = parameters_with(basis.settings, wanted.set);
   if (!parameters) return program.fail(parameters.error());
   const auto retrial = policy::retry(basis.input, *parameters);
@@ -55,7 +55,7 @@ void try_again(Program& program, const RoundBasis& basis, const Wanted& wanted) 
                                : render_retrial(compared, program.style(), wanted.full));
 }
 
-void explain(Program& program, const Wanted& wanted) {
+void explain(Program& program, const ExplainWanted& wanted) {
   auto asker = program.environment().connect(program.options);
   if (!asker) return program.fail(asker.error());
   auto answer = (*asker)->ask("explain", wanted.arguments());
@@ -81,7 +81,7 @@ void explain(Program& program, const Wanted& wanted) {
 void add_explain(CLI::App& app, Program& program) {
   CLI::App* sub = app.add_subcommand(
       "explain", "Why a VM was moved, why that one and to that host, or why none could be");
-  auto wanted = std::make_shared<Wanted>();
+  auto wanted = std::make_shared<ExplainWanted>();
   CLI::Option* of_host = sub->add_option(
       "HOST", wanted->host, "The last decision about this host; left out: the last of all");
   sub->add_option("--round", wanted->round, "The decisions of this round, like 7.31")

@@ -17,17 +17,17 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Duration kLook = 100ms;     // how often it is asked whether the VM has moved
-constexpr Duration kLongest = 1h;     // of each span that is asked for
-constexpr double kMostRate = 20'000;  // requests a second
-constexpr double kFirstTrial = 125;   // requests a second, of --calibrate
-constexpr double kHeadroom = 4;       // a run looks whether the prober could do so much more
-constexpr Duration kAgain = 2s;       // until a way back is asked for again
-constexpr Duration kRest = 5min;      // for which that is done
-constexpr double kPoints = 400;       // of the run over time
+constexpr Duration kImpactLook = 100ms;  // how often it is asked whether the VM has moved
+constexpr Duration kLongest = 1h;        // of each span that is asked for
+constexpr double kMostRate = 20'000;     // requests a second
+constexpr double kFirstTrial = 125;      // requests a second, of --calibrate
+constexpr double kHeadroom = 4;          // a run looks whether the prober could do so much more
+constexpr Duration kAgain = 2s;          // until a way back is asked for again
+constexpr Duration kRest = 5min;         // for which that is done
+constexpr double kPoints = 400;          // of the run over time
 constexpr int kTrusted = 10;  // a prober that is late by less than this part of the service level
 
-struct Wanted {
+struct ImpactWanted {
   Journey journey;
   std::string method;
   std::string probe;
@@ -59,7 +59,7 @@ Tried<Duration> span_of(const char* option, const std::string& text, bool may_be
   return *span;
 }
 
-Tried<Spans> spans_of(const Wanted& w) {
+Tried<Spans> spans_of(const ImpactWanted& w) {
   Spans out;
   struct Field {
     const char* option;
@@ -83,7 +83,7 @@ Tried<Spans> spans_of(const Wanted& w) {
 }
 
 /// What a command line must have; empty: nothing is wrong.
-std::string wrong_in(const Wanted& w) {
+std::string wrong_in(const ImpactWanted& w) {
   if (w.probe.empty()) return "--probe is missing: what shall be asked, as http://web3/";
   if (!(w.rate > 0 && w.rate <= kMostRate))
     return "--rate must be above 0 and at most 20000 a second";
@@ -123,7 +123,7 @@ Tried<impact::Passage> passage_of(Program& program, Mover& mover, const probe::P
       (*moved)->window = {begin, prober.now()};
       return **moved;
     }
-    program.environment().wait(kLook);
+    program.environment().wait(kImpactLook);
   }
 }
 
@@ -163,7 +163,7 @@ struct Measured {
 
 class Measurement {
  public:
-  Measurement(Program& program, const Wanted& wanted, const Spans& spans)
+  Measurement(Program& program, const ImpactWanted& wanted, const Spans& spans)
       : program_(program), wanted_(wanted), spans_(spans) {}
 
   /// `asker` is there when a VM is to be moved.
@@ -204,7 +204,7 @@ class Measurement {
   }
 
   Program& program_;
-  const Wanted& wanted_;
+  const ImpactWanted& wanted_;
   const Spans& spans_;
   Measured out_;
 };
@@ -215,7 +215,7 @@ std::size_t points_of(Duration span, double rate) {
   return static_cast<std::size_t>(std::clamp(wanted, 1.0, kPoints));
 }
 
-void print_report(Program& program, const Wanted& wanted, const Spans& spans,
+void print_report(Program& program, const ImpactWanted& wanted, const Spans& spans,
                   const Measured& measured, const probe::Saturation& saturation) {
   const impact::Window whole{Duration{0}, measured.record.span};
   const auto& requests = measured.record.requests;
@@ -259,7 +259,7 @@ Tried<void> knock(const probe::Target& target, Duration patience) {
   return failure(kFailed, target.text + " does not answer (" + why + "); nothing was migrated");
 }
 
-void measure(Program& program, const Wanted& wanted) {
+void measure(Program& program, const ImpactWanted& wanted) {
   if (wanted.calibrate) return calibrate(program);
   if (const std::string wrong = wrong_in(wanted); !wrong.empty())
     return program.fail({kUsage, wrong});
@@ -298,7 +298,7 @@ void measure(Program& program, const Wanted& wanted) {
 void add_impact(CLI::App& app, Program& program) {
   CLI::App* sub = app.add_subcommand(
       "impact", "Migrate a VM under steady load, and say what that cost the service in it");
-  auto w = std::make_shared<Wanted>();
+  auto w = std::make_shared<ImpactWanted>();
   sub->add_option("VM", w->journey.vm, "Its name or id");
   sub->add_option("--to", w->journey.to, "The host that it shall go to");
   sub->add_option("--probe", w->probe,

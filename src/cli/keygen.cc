@@ -13,7 +13,7 @@
 namespace prumo::cli {
 namespace {
 
-struct Wanted {
+struct KeygenWanted {
   std::string name;
   std::string endpoint;
   std::int32_t priority = 0;
@@ -26,7 +26,7 @@ struct Files {
   std::string open;  ///< member or client file
 };
 
-Tried<Files> write_keys(const Wanted& wanted, const std::string& inner,
+Tried<Files> write_keys(const KeygenWanted& wanted, const std::string& inner,
                         const std::function<std::string(const std::string& public_key)>& text) {
   if (!config::is_host_id(wanted.name))
     return failure(kUsage, "\"" + wanted.name + "\" " + config::kHostIdCure);
@@ -69,7 +69,7 @@ void tell(Program& program, const Files& files, const std::string& where_open,
                 "\n  " + where_secret + "\n");
 }
 
-void keygen_host(Program& program, const Wanted& wanted) {
+void keygen_host(Program& program, const KeygenWanted& wanted) {
   const auto endpoint = config::parse_endpoint(wanted.endpoint);
   if (!endpoint || endpoint->ipc || endpoint->wildcard())
     return program.fail({kUsage, "--endpoint \"" + wanted.endpoint +
@@ -83,7 +83,7 @@ void keygen_host(Program& program, const Wanted& wanted) {
        "move it to " + wanted.name + " alone, as /etc/prumo/host.secret, owner root, mode 600");
 }
 
-void keygen_client(Program& program, const Wanted& wanted, config::ClientRole role) {
+void keygen_client(Program& program, const KeygenWanted& wanted, config::ClientRole role) {
   const auto files = write_keys(wanted, "clients", [&](const std::string& public_key) {
     return config::client_text({wanted.name, public_key, role});
   });
@@ -93,7 +93,7 @@ void keygen_client(Program& program, const Wanted& wanted, config::ClientRole ro
 }
 
 CLI::App* add_kind(CLI::App* parent, const char* kind, const char* help,
-                   const std::shared_ptr<Wanted>& wanted) {
+                   const std::shared_ptr<KeygenWanted>& wanted) {
   CLI::App* sub = parent->add_subcommand(kind, help);
   sub->add_option("NAME", wanted->name, "Id of the host, or name of the person")->required();
   sub->add_option("--folder", wanted->folder, "The folder that `prumo init` made")
@@ -111,7 +111,7 @@ void add_keygen(CLI::App& app, Program& program) {
   sub->footer(
       "Examples:\n  prumo keygen host h3 --endpoint tcp://10.0.0.3:7400\n"
       "  prumo keygen operator olga\n  prumo keygen viewer dashboard");
-  auto wanted = std::make_shared<Wanted>();
+  auto wanted = std::make_shared<KeygenWanted>();
   CLI::App* host = add_kind(sub, "host", "A new host: members/NAME.toml and its secret", wanted);
   host->add_option("--endpoint", wanted->endpoint,
                    "Where other hosts reach its prumod: tcp://ADDRESS:7400")

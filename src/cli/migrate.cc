@@ -10,7 +10,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Duration kLook = 500ms;
+constexpr Duration kMigrateLook = 500ms;
 /// Daemons are restarted, and the migration goes on meanwhile.
 constexpr int kMostSilent = 120;
 /// It has ended and the history does not say how yet.
@@ -18,7 +18,7 @@ constexpr int kMostUnknown = 10;
 /// Without a terminal, a line so often while nothing else changes.
 constexpr int kLooksALine = 10;
 
-struct Wanted {
+struct MigrateWanted {
   std::string vm;
   std::string to;
   std::string method;
@@ -70,7 +70,7 @@ class Watch {
         return leave(kSilent, from_ +
                                   " has not answered for a minute; the migration goes on by "
                                   "itself, and `prumo migrations` will tell");
-      environment_.wait(kLook);
+      environment_.wait(kMigrateLook);
     }
   }
 
@@ -142,7 +142,7 @@ class Watch {
   int unknown_ = 0;
 };
 
-void migrate(Program& program, const Wanted& wanted) {
+void migrate(Program& program, const MigrateWanted& wanted) {
   std::vector<std::string> arguments = wanted.words();
   if (const std::string wrong = wrong_for_a_vm(arguments); !wrong.empty())
     return program.fail({kUsage, wrong});
@@ -170,7 +170,7 @@ void migrate(Program& program, const Wanted& wanted) {
 
 void add_migrate(CLI::App& app, Program& program) {
   CLI::App* sub = app.add_subcommand("migrate", "Move a VM to another host, and watch it go");
-  auto wanted = std::make_shared<Wanted>();
+  auto wanted = std::make_shared<MigrateWanted>();
   sub->add_option("VM", wanted->vm, "Name or id")->required();
   sub->add_option("--to", wanted->to, "The host that it is to go to")->required();
   sub->add_option("--method", wanted->method, "pre-copy, stop-and-copy, post-copy or auto");

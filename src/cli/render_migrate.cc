@@ -25,7 +25,7 @@ std::string prediction(const json& plan) {
 }
 
 /// "  h1: …", with what does not fit a line under it.
-std::string item(const std::string& name, const std::string& text, const Style& style) {
+std::string named_item(const std::string& name, const std::string& text, const Style& style) {
   std::string out;
   for (const std::string& line :
        wrapped(name + ": " + text, static_cast<std::size_t>(style.width) - 4))
@@ -69,13 +69,13 @@ std::string render_dry_run(const json& tried, const Style& style) {
                           span(number_of(settings, "max_downtime_ms") / 1000) +
                           ", given up after " + span(number_of(settings, "deadline_s"));
   return paragraph(vm + " from " + from + " to " + to + (would ? ": yes" : ": no"), style) +
-         item(from, flag_of(source, "begins") ? "would begin it now" : text_of(source, "why"),
-              style) +
-         item(to,
-              flag_of(destination, "takes") ? "would take it now"
-                                            : "would refuse: " + text_of(destination, "why"),
-              style) +
-         item("how", how, style) + "Nothing was done.\n";
+         named_item(from, flag_of(source, "begins") ? "would begin it now" : text_of(source, "why"),
+                    style) +
+         named_item(to,
+                    flag_of(destination, "takes") ? "would take it now"
+                                                  : "would refuse: " + text_of(destination, "why"),
+                    style) +
+         named_item("how", how, style) + "Nothing was done.\n";
 }
 
 std::string render_progress(const json& now, const Style& style) {

@@ -88,12 +88,12 @@ std::string summary_text(const replay::Summary& s, const replay::Cluster& cluste
          " ms at worst\n";
 }
 
-struct Wanted {
+struct ReplayWanted {
   std::string policy = "three-phase";
   bool as_recorded = false;
 };
 
-void replay_trace(Program& program, const Trial& trial, const Wanted& wanted) {
+void replay_trace(Program& program, const Trial& trial, const ReplayWanted& wanted) {
   auto settings = settings_of(trial);
   if (!settings) return program.fail(settings.error());
   settings->as_recorded = wanted.as_recorded;
@@ -136,7 +136,7 @@ void add_replay(CLI::App& app, Program& program) {
       "replay",
       "What prumo would have decided on a recorded cluster, and what would have come of it");
   auto trial = std::make_shared<Trial>();
-  auto wanted = std::make_shared<Wanted>();
+  auto wanted = std::make_shared<ReplayWanted>();
   add_trial_options(*sub, *trial);
   sub->add_option("--policy", wanted->policy, "Which policy decides")
       ->check(CLI::IsMember(replay::policy_names()))

@@ -24,7 +24,7 @@ struct Grid {
   std::vector<double> alpha{0.2, 0.4, 0.6};
 };
 
-struct Run {
+struct TunedRun {
   policy::Parameters policy;
   replay::Replay replay;
 };
@@ -51,7 +51,7 @@ std::vector<policy::Parameters> settings_in(const Grid& grid, const policy::Para
   return all;
 }
 
-json json_of(const Run& run, bool on_front, bool given) {
+json json_of(const TunedRun& run, bool on_front, bool given) {
   json out = to_json(run.replay.summary());
   out["mu"] = run.policy.mu;
   out["overload"] = run.policy.overload;
@@ -62,7 +62,7 @@ json json_of(const Run& run, bool on_front, bool given) {
   return out;
 }
 
-std::string table_of(const std::vector<Run>& runs, const std::vector<std::size_t>& best,
+std::string table_of(const std::vector<TunedRun>& runs, const std::vector<std::size_t>& best,
                      double limit, const Style& style) {
   const auto right = [](std::string text) { return Cell{std::move(text), Tone::kPlain, true}; };
   Table table({right("MU"),
@@ -76,7 +76,7 @@ std::string table_of(const std::vector<Run>& runs, const std::vector<std::size_t
   std::vector<std::size_t> shown = best;
   if (!on_front) shown.push_back(0);
   for (const std::size_t i : shown) {
-    const Run& run = runs[i];
+    const TunedRun& run = runs[i];
     const replay::Summary s = run.replay.summary();
     table.add({right(decimal(run.policy.mu, 2)),
                right(decimal(run.policy.overload, 2)),
@@ -97,7 +97,7 @@ std::string table_of(const std::vector<Run>& runs, const std::vector<std::size_t
                    style);
 }
 
-Tried<void> plot(const std::string& path, const std::vector<Run>& runs,
+Tried<void> plot(const std::string& path, const std::vector<TunedRun>& runs,
                  const std::vector<std::size_t>& best, double limit) {
   const auto row = [&](std::size_t i) {
     const replay::Summary s = runs[i].replay.summary();
@@ -130,7 +130,7 @@ void tune(Program& program, const Trial& trial, const Grid& grid) {
       *std::max_element(grid.overload.begin(), grid.overload.end()))
     return program.fail(
         {kUsage, "no value of --target is below one of --overload; give lower ones"});
-  std::vector<Run> runs;
+  std::vector<TunedRun> runs;
   for (const policy::Parameters& p : settings_in(grid, settings->policy)) {
     replay::Settings one = *settings;
     one.policy = p;
@@ -139,11 +139,11 @@ void tune(Program& program, const Trial& trial, const Grid& grid) {
   const std::string what = "tune, " + std::to_string(runs.size()) + " settings";
   const auto read =
       read_trace(program, trial.trace, what, [&](const auto& step, const auto& names) {
-        for (Run& run : runs) run.replay.step(step, names);
+        for (TunedRun& run : runs) run.replay.step(step, names);
       });
   if (!read) return program.fail(read.error());
   std::vector<replay::Outcome> outcomes;
-  for (const Run& run : runs) {
+  for (const TunedRun& run : runs) {
     const replay::Summary s = run.replay.summary();
     outcomes.push_back({s.overloaded_host_s, s.migrations});
   }

@@ -12,7 +12,6 @@ using nlohmann::json;
 
 constexpr std::size_t kPastMigrations = 100;
 constexpr std::size_t kDecisionsSearched = 50;
-constexpr std::size_t kDecisionsOfVm = 10;
 const std::vector<std::string> kDecisions{"decided", "no-relief", "ordered", "advised",
                                           "unrelieved"};
 

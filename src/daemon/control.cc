@@ -45,8 +45,6 @@ json names(const std::vector<HostId>& hosts) {
   return out;
 }
 
-std::int64_t time_of(const json& data) { return said(data, "unix_ms", std::int64_t{0}); }
-
 bool changes_something(const std::string& command) {
   return command == "pause" || command == "resume" || command == "abort" || command == "rejoin" ||
          command == "settle" || command == "incoming" || command == "migrate";

@@ -4,7 +4,7 @@
 
 namespace prumo::daemon {
 namespace {
-constexpr Duration kPatience = 500ms;
+constexpr Duration kGatherPatience = 500ms;
 /// An event stream asks each host by itself, in a cluster of hundreds.
 constexpr std::size_t kMostPending = 8192;
 /// Who copies or writes JSON calls itself for each level: an answer of brackets alone would take
@@ -32,7 +32,7 @@ void Gather::ask(Instant now, const std::set<HostId>& whom, const std::string& w
     return;
   }
   const std::uint64_t id = ++last_id_;
-  pending_[id] = Pending{whom, {}, now + kPatience, std::move(done)};
+  pending_[id] = Pending{whom, {}, now + kGatherPatience, std::move(done)};
   for (const HostId& host : whom) send_(host, Query{id, what, argument});
 }
 

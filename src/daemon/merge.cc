@@ -13,10 +13,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kAnswerMost = 700 * 1024;
-constexpr std::size_t kDecisionsOfVm = 10;
 constexpr std::size_t kMigrationsOfVm = 10;
-
-std::int64_t time_of(const json& data) { return said(data, "unix_ms", std::int64_t{0}); }
 
 bool by_coordinator(const json& data) {
   const std::string kind = text_of(data, "kind");

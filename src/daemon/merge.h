@@ -3,6 +3,8 @@
 // it and by the host that asked: the coordinator's own account counts. Another version may answer
 // with something else, so everything is read with patience.
 
+#include <cstddef>
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -27,6 +29,11 @@ T said(const nlohmann::json& data, const char* key, T otherwise) {
 inline std::string text_of(const nlohmann::json& data, const char* key) {
   return said(data, key, std::string());
 }
+inline std::int64_t time_of(const nlohmann::json& data) {
+  return said(data, "unix_ms", std::int64_t{0});
+}
+
+inline constexpr std::size_t kDecisionsOfVm = 10;  ///< how many of a VM's decisions are shown
 
 /// Of everybody's VMs those with this name or id; "host" is who has told of it.
 [[nodiscard]] std::vector<nlohmann::json> vms_called(const Gathered&, const std::string& name);

@@ -7,14 +7,14 @@ namespace {
 
 constexpr std::size_t kMost = 256;
 /// Less than a client's own patience, so that it hears why.
-constexpr Duration kPatience = 1500ms;
+constexpr Duration kQuestionPatience = 1500ms;
 
 }  // namespace
 
 std::uint64_t Questions::put(Instant now, Done done) {
   if (waiting_.size() >= kMost)
     answer({waiting_.begin()->first, false, "too many questions wait for the disk"});
-  waiting_.emplace(++last_, Waiting{now + kPatience, std::move(done)});
+  waiting_.emplace(++last_, Waiting{now + kQuestionPatience, std::move(done)});
   return last_;
 }
 

@@ -18,9 +18,6 @@ double now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-struct FreeStats {
-  void operator()(virDomainStatsRecordPtr* list) const { virDomainStatsRecordListFree(list); }
-};
 struct Free {
   void operator()(char* text) const {
     std::free(text);
@@ -136,7 +133,7 @@ Result<std::vector<Domain>> DomainReader::read(virConnectPtr connection, bool wi
   const int count = virConnectGetAllDomainStats(connection, groups, &list,
                                                 VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
   if (count < 0) return fail("libvirt can't tell its VMs' state: " + last_error().message);
-  const std::unique_ptr<virDomainStatsRecordPtr, FreeStats> owner(list);
+  const StatsList owner(list);
 
   for (auto& [id, known] : known_) known.seen = false;
   std::vector<Domain> domains;

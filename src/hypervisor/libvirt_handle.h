@@ -16,9 +16,11 @@ namespace prumo::hypervisor {
 struct Closer {
   void operator()(virConnect* connection) const { virConnectClose(connection); }
   void operator()(virDomain* domain) const { virDomainFree(domain); }
+  void operator()(virDomainStatsRecordPtr* list) const { virDomainStatsRecordListFree(list); }
 };
 using Connection = std::unique_ptr<virConnect, Closer>;
 using DomainHandle = std::unique_ptr<virDomain, Closer>;
+using StatsList = std::unique_ptr<virDomainStatsRecordPtr, Closer>;
 
 /// The calling thread's last libvirt error.
 struct VirError {

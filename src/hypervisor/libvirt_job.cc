@@ -23,10 +23,6 @@ Duration milliseconds(const Parameters& list, const char* name) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(ms));
 }
 
-struct FreeStats {
-  void operator()(virDomainStatsRecordPtr* list) const { virDomainStatsRecordListFree(list); }
-};
-
 struct DirtyRate {
   bool measuring = false;
   std::optional<double> mib_s;
@@ -38,7 +34,7 @@ DirtyRate dirty_rate(virDomainPtr domain) {
   const int count = virDomainListGetStats(one, VIR_DOMAIN_STATS_DIRTYRATE, &list,
                                           VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT);
   if (count < 1) return {};
-  const std::unique_ptr<virDomainStatsRecordPtr, FreeStats> owner(list);
+  const StatsList owner(list);
   const Parameters figures(list[0]->params, list[0]->nparams);
   const auto status = figures.number("dirtyrate.calc_status");
   if (status == VIR_DOMAIN_DIRTYRATE_MEASURING) return {true, std::nullopt};

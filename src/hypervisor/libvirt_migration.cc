@@ -15,7 +15,7 @@ namespace {
 
 using How = MigrationEnded::How;
 using Clock = std::chrono::steady_clock;
-constexpr Duration kLook = 500ms;
+constexpr Duration kEscortLook = 500ms;
 constexpr Duration kAbortAgain = 5s;
 /// Preparing takes milliseconds. A libvirt that hung meanwhile must not start what was ordered long
 /// ago: the destination's slot may have been given to another by then.
@@ -212,7 +212,7 @@ MigrationEnded migrate_by_libvirt(const LibvirtOptions& options, const Migration
   const unsigned flags = migrate_flags(options, migration.how, *method, persistent == 1);
   MigrateCall call(std::move(*connection), std::move(*domain), flags, migration);
   std::optional<CallAnswer> answer;
-  while (!(answer = call.wait(kLook))) escort.look(since(begin));
+  while (!(answer = call.wait(kEscortLook))) escort.look(since(begin));
 
   ended.total = since(begin);
   if (answer->ok) {

@@ -13,8 +13,8 @@ namespace prumo::hypervisor {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr Duration kLook = 100ms;      ///< how often a migration is looked at
-constexpr Duration kProgress = 500ms;  ///< how often progress is told
+constexpr Duration kJourneyLook = 100ms;  ///< how often a migration is looked at
+constexpr Duration kProgress = 500ms;     ///< how often progress is told
 
 Instant boot_now() {
   timespec t{};
@@ -178,7 +178,7 @@ class Simulated final : public Hypervisor {
                        vm->second.dirty_mib_s});
       }
       const Duration left = job->total - elapsed;
-      std::this_thread::sleep_for(std::clamp(left, Duration(1ms), Duration(kLook)));
+      std::this_thread::sleep_for(std::clamp(left, Duration(1ms), Duration(kJourneyLook)));
     }
   }
 

@@ -19,7 +19,7 @@ constexpr std::size_t kJsonMost = 64 * 1024;
 constexpr std::size_t kTextMost = 4 * 1024;
 constexpr std::size_t kNameMost = 512;
 
-constexpr const char* kOpen =
+constexpr const char* kOpenHistory =
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = NORMAL;"
     "PRAGMA journal_size_limit = 4194304;"
@@ -73,7 +73,8 @@ DatabaseResult<Open> open_once(const std::string& path) {
   auto database = Database::open(path);
   if (!database) return tl::unexpected(database.error());
   open.database = std::move(*database);
-  if (const auto done = open.database->execute(kOpen); !done) return tl::unexpected(done.error());
+  if (const auto done = open.database->execute(kOpenHistory); !done)
+    return tl::unexpected(done.error());
   for (const auto& [statement, sql] : {std::pair{&open.insert, kInsert},
                                        {&open.trim, kTrim},
                                        {&open.find, kFind},

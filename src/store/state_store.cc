@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kOpen =
+constexpr const char* kOpenState =
     "PRAGMA locking_mode = EXCLUSIVE;"
     "PRAGMA journal_mode = WAL;"
     "PRAGMA synchronous = FULL;"
@@ -81,7 +81,8 @@ DatabaseResult<Found> open_and_read(const std::string& path) {
   auto database = Database::open(path);
   if (!database) return tl::unexpected(database.error());
   Found found{std::move(*database), std::nullopt};
-  if (const auto done = found.database->execute(kOpen); !done) return tl::unexpected(done.error());
+  if (const auto done = found.database->execute(kOpenState); !done)
+    return tl::unexpected(done.error());
   if (const auto sound = found.database->check(); !sound) return tl::unexpected(sound.error());
   auto state = read(*found.database, path);
   if (!state) return tl::unexpected(state.error());

@@ -14,9 +14,9 @@ namespace prumo::transport {
 namespace {
 
 constexpr const char* kMonitor = "inproc://client-monitor";
-constexpr int kWatchedEvents =
-    ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
-    ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+constexpr int kClientEvents = ZMQ_EVENT_CONNECT_RETRIED | ZMQ_EVENT_DISCONNECTED |
+                              ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
+                              ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
 
 std::string nobody(const std::string& endpoint) {
   return "nothing listens on " + endpoint +
@@ -36,7 +36,7 @@ class ZmqClient final : public ControlClient {
     socket_.set(zmq::sockopt::heartbeat_timeout, 6000);
     if (endpoint_.find('[') != std::string::npos) socket_.set(zmq::sockopt::ipv6, 1);
     if (!options.server_key.empty()) secure_client(socket_, options.keys, options.server_key);
-    if (zmq_socket_monitor(socket_.handle(), kMonitor, kWatchedEvents) != 0) throw zmq::error_t();
+    if (zmq_socket_monitor(socket_.handle(), kMonitor, kClientEvents) != 0) throw zmq::error_t();
     monitor_.set(zmq::sockopt::linger, 0);
     monitor_.connect(kMonitor);
     socket_.connect(endpoint_);

@@ -13,7 +13,6 @@ namespace prumo::transport {
 namespace {
 
 constexpr int kRequestsATurn = 32;
-constexpr int kPartingMs = 200;
 /// 50 questions a second, 30 at once, each client: a question may cost every host an answer.
 constexpr Allowance::Price kClientPrice{std::chrono::milliseconds{20}, std::chrono::nanoseconds{0},
                                         std::chrono::milliseconds{600}};

@@ -9,7 +9,6 @@ namespace prumo::transport {
 namespace {
 
 constexpr int kFramesATurn = 256;
-constexpr int kPartingMs = 200;
 constexpr std::size_t kInbox = 0;  ///< the first that the lookout watches
 /// libzmq closes the connection on what is longer, and tells nobody why; up to here we know whose
 /// it is.

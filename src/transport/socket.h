@@ -16,6 +16,8 @@ inline constexpr std::size_t kReplyMost = 16 * 1024 * 1024;
 inline constexpr std::size_t kRequestMost = 64 * 1024;
 /// What CURVE adds to a frame (33 bytes), rounded up; libzmq's limit is on the frame as it travels.
 inline constexpr std::size_t kCurveOverhead = 64;
+/// How long a socket that is closed may still send.
+inline constexpr int kPartingMs = 200;
 
 /// A mesh inbox or a control socket: receives frames of at most `frame_most` bytes; a longer one
 /// costs its sender the connection. Dead connections are found by heartbeats and closed.

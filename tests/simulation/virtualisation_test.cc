@@ -5,14 +5,14 @@
 namespace prumo::simulation {
 namespace {
 
-const VmId kVm("vm");
+const VmId kLoneVm("vm");
 
 /// Two hosts, one VM of 1 GiB at home on the first, 1 GiB/s between them.
 struct World : Watcher {
   explicit World(bool with_hook = false) : hooked(with_hook) {}
   EventHeap heap;
   Network network{heap, Random(1), 2, [](std::size_t, std::size_t, const std::string&) {}};
-  std::vector<VmSpec> vms{{.id = kVm,
+  std::vector<VmSpec> vms{{.id = kLoneVm,
                            .name = "vm",
                            .home = 0,
                            .load = LoadTrace({{TrueTime{0}, {1, 1024, 0}}}),
@@ -39,7 +39,7 @@ struct World : Watcher {
   }
   void start() {
     v.migrate({.op = OpId{Epoch{1}, Round{1}, 0},
-               .vm = kVm,
+               .vm = kLoneVm,
                .from = 0,
                .to = 1,
                .clear_autostart = true,
@@ -56,11 +56,11 @@ TEST(Virtualisation, MovesAVmInTheTimeThatItsMemoryTakes) {
   World world;
   world.start();
   world.until(900ms);
-  EXPECT_TRUE(world.v.runs(0, kVm));
+  EXPECT_TRUE(world.v.runs(0, kLoneVm));
   EXPECT_EQ(world.v.look(1, false).domains.at(0).state, DomainState::kPausedIncoming);
   world.until(3s);
-  EXPECT_FALSE(world.v.runs(0, kVm));
-  EXPECT_TRUE(world.v.runs(1, kVm));
+  EXPECT_FALSE(world.v.runs(0, kLoneVm));
+  EXPECT_TRUE(world.v.runs(1, kLoneVm));
   ASSERT_EQ(world.ends.size(), 1U);
   EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kDone);
   EXPECT_TRUE(world.v.look(0, false).domains.empty());
@@ -75,7 +75,7 @@ TEST(Virtualisation, LosesTheVmWithItsSourceAndForgetsItAtTheDestination) {
   EXPECT_TRUE(world.ends.empty());
   EXPECT_TRUE(world.v.look(1, false).domains.empty());
   world.v.boot(0);
-  EXPECT_FALSE(world.v.runs(0, kVm)) << "autostart was cleared for the journey";
+  EXPECT_FALSE(world.v.runs(0, kLoneVm)) << "autostart was cleared for the journey";
   EXPECT_EQ(world.v.look(0, false).domains.at(0).state, DomainState::kShutOff);
 }
 
@@ -85,7 +85,7 @@ TEST(Virtualisation, KeepsTheVmAtTheSourceWhenTheDestinationDies) {
   world.until(900ms);
   world.v.crash(1);
   world.until(2min);
-  EXPECT_TRUE(world.v.runs(0, kVm));
+  EXPECT_TRUE(world.v.runs(0, kLoneVm));
   ASSERT_EQ(world.ends.size(), 1U);
   EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kFailed);
 }
@@ -96,7 +96,7 @@ TEST(Virtualisation, GivesUpWhenTheNetworkStaysCut) {
   world.until(900ms);
   world.network.cut(0, 1, 5min);
   world.until(3min);
-  EXPECT_TRUE(world.v.runs(0, kVm));
+  EXPECT_TRUE(world.v.runs(0, kLoneVm));
   ASSERT_EQ(world.ends.size(), 1U);
   EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kFailed);
   EXPECT_TRUE(world.v.look(1, false).domains.empty());
@@ -109,16 +109,16 @@ TEST(Virtualisation, GoesThroughAfterAConnectThatHung) {
   world.until(100ms);
   EXPECT_TRUE(world.v.look(1, false).domains.empty());
   world.until(90s);
-  EXPECT_TRUE(world.v.runs(1, kVm));
+  EXPECT_TRUE(world.v.runs(1, kLoneVm));
 }
 
 TEST(Virtualisation, EndsAnAbortedMigrationWithTheVmAtTheSource) {
   World world;
   world.start();
   world.until(900ms);
-  world.v.abort(0, kVm);
+  world.v.abort(0, kLoneVm);
   world.until(3s);
-  EXPECT_TRUE(world.v.runs(0, kVm));
+  EXPECT_TRUE(world.v.runs(0, kLoneVm));
   ASSERT_EQ(world.ends.size(), 1U);
   EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kAborted);
 }
@@ -148,12 +148,12 @@ TEST(Virtualisation, TakesAVmInOnlyWhenTheHookSaysYes) {
   yes.start();
   yes.until(1min);
   EXPECT_EQ(yes.asked, 1);
-  EXPECT_TRUE(yes.v.runs(1, kVm));
+  EXPECT_TRUE(yes.v.runs(1, kLoneVm));
   Hooked no(false);
   no.start();
   no.until(1min);
-  EXPECT_TRUE(no.v.runs(0, kVm));
-  EXPECT_FALSE(no.v.copy(1, kVm));
+  EXPECT_TRUE(no.v.runs(0, kLoneVm));
+  EXPECT_FALSE(no.v.copy(1, kLoneVm));
   ASSERT_EQ(no.ends.size(), 1U);
   EXPECT_EQ(no.ends[0].how, MigrationEnded::How::kFailed);
 }
@@ -165,8 +165,8 @@ TEST(Virtualisation, FailsWhenTheDestinationDiesWhileItsHookIsAsked) {
   world.v.crash(1);
   world.until(2min);
   ASSERT_EQ(world.ends.size(), 1U);
-  EXPECT_TRUE(world.v.runs(0, kVm));
-  EXPECT_FALSE(world.v.copy(1, kVm));
+  EXPECT_TRUE(world.v.runs(0, kLoneVm));
+  EXPECT_FALSE(world.v.copy(1, kLoneVm));
 }
 
 TEST(Virtualisation, RunsAVmTwiceWhenTheAnswerToFinishIsLost) {
@@ -174,8 +174,8 @@ TEST(Virtualisation, RunsAVmTwiceWhenTheAnswerToFinishIsLost) {
   world.v.set_weather({.lost_finish = 1});
   world.start();
   world.until(1min);
-  EXPECT_TRUE(world.v.runs(0, kVm)) << "libvirt takes the destination for dead";
-  EXPECT_TRUE(world.v.runs(1, kVm));
+  EXPECT_TRUE(world.v.runs(0, kLoneVm)) << "libvirt takes the destination for dead";
+  EXPECT_TRUE(world.v.runs(1, kLoneVm));
   EXPECT_EQ(world.most_copies, 2U);
   ASSERT_EQ(world.ends.size(), 1U);
   EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kFailed);
@@ -188,14 +188,14 @@ TEST(Virtualisation, ShowsTheSourceRunningWhileFinishIsOnItsWay) {
   bool paused = false;
   for (TrueTime t{0}; t < 30s; t += 10ms) {
     world.until(t);
-    const auto copy = world.v.copy(0, kVm);
+    const auto copy = world.v.copy(0, kLoneVm);
     if (!copy || copy->state != DomainState::kPausedMigrated) continue;
     paused = true;
-    EXPECT_FALSE(world.v.runs(0, kVm));
+    EXPECT_FALSE(world.v.runs(0, kLoneVm));
     EXPECT_EQ(world.v.look(0, false).domains.at(0).state, DomainState::kRunning);
   }
   EXPECT_TRUE(paused);
-  EXPECT_TRUE(world.v.runs(1, kVm));
+  EXPECT_TRUE(world.v.runs(1, kLoneVm));
 }
 
 TEST(Virtualisation, NeverEndsWhatDoesNotConvergeUnlessSomebodyWatches) {
@@ -206,7 +206,7 @@ TEST(Virtualisation, NeverEndsWhatDoesNotConvergeUnlessSomebodyWatches) {
   EXPECT_TRUE(world.ends.empty());
   world.v.set_weather({});
   world.until(2h);
-  EXPECT_TRUE(world.v.runs(1, kVm)) << "it converges once the weather is fair";
+  EXPECT_TRUE(world.v.runs(1, kLoneVm)) << "it converges once the weather is fair";
 
   World watched;
   watched.v.set_weather({.endless = 1});
@@ -214,7 +214,7 @@ TEST(Virtualisation, NeverEndsWhatDoesNotConvergeUnlessSomebodyWatches) {
   watched.start();
   watched.until(2min);
   ASSERT_EQ(watched.ends.size(), 1U);
-  EXPECT_TRUE(watched.v.runs(0, kVm));
+  EXPECT_TRUE(watched.v.runs(0, kLoneVm));
 }
 
 /// What is left when the libvirtd of `host` dies `into` the migration; slow, so that each phase is
@@ -227,7 +227,7 @@ void restart_libvirtd(World& world, std::size_t host, TrueTime into) {
   world.until(2min);
 }
 DomainState state_at(const World& world, std::size_t host) {
-  const auto copy = world.v.copy(host, kVm);
+  const auto copy = world.v.copy(host, kLoneVm);
   return copy ? copy->state : DomainState::kOther;
 }
 
@@ -235,7 +235,7 @@ TEST(Virtualisation, CancelsACopyWhoseSourceLibvirtdWasRestarted) {
   World world;
   restart_libvirtd(world, 0, 500ms);
   EXPECT_EQ(state_at(world, 0), DomainState::kRunning);
-  EXPECT_FALSE(world.v.copy(1, kVm));
+  EXPECT_FALSE(world.v.copy(1, kLoneVm));
   ASSERT_EQ(world.ends.size(), 1U);
   EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kUnknown);
 }
@@ -244,7 +244,7 @@ TEST(Virtualisation, KillsAnIncomingCopyWhoseLibvirtdWasRestarted) {
   World world;
   restart_libvirtd(world, 1, 500ms);
   EXPECT_EQ(state_at(world, 0), DomainState::kRunning);
-  EXPECT_FALSE(world.v.copy(1, kVm));
+  EXPECT_FALSE(world.v.copy(1, kLoneVm));
   ASSERT_EQ(world.ends.size(), 1U);
   EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kFailed);
 }
@@ -256,8 +256,8 @@ TEST(Virtualisation, LeavesThePerformedSourcePausedWhenItsLibvirtdWasRestarted) 
     World world;
     restart_libvirtd(world, 0, into);
     if (state_at(world, 0) != DomainState::kPausedMigrated) continue;
-    EXPECT_EQ(world.v.copy(0, kVm)->job, Job::kNone);
-    (world.v.runs(1, kVm) ? beside_a_running_one : alone) = true;
+    EXPECT_EQ(world.v.copy(0, kLoneVm)->job, Job::kNone);
+    (world.v.runs(1, kLoneVm) ? beside_a_running_one : alone) = true;
     EXPECT_LE(world.most_copies, 1U);
   }
   EXPECT_TRUE(alone);
@@ -269,39 +269,39 @@ TEST(Virtualisation, LeavesBothRunningWhenTheDestinationsLibvirtdDiesBeforeItsAn
   for (TrueTime into = 1s; into < 20s && !both; into += 100ms) {
     World world;
     restart_libvirtd(world, 1, into);
-    both = world.v.runs(0, kVm) && world.v.runs(1, kVm);
+    both = world.v.runs(0, kLoneVm) && world.v.runs(1, kLoneVm);
   }
   EXPECT_TRUE(both);
 }
 
 TEST(Virtualisation, ObeysVirsh) {
   World world;
-  EXPECT_FALSE(world.v.start_vm(0, kVm)) << "it runs";
-  EXPECT_TRUE(world.v.suspend_vm(0, kVm));
+  EXPECT_FALSE(world.v.start_vm(0, kLoneVm)) << "it runs";
+  EXPECT_TRUE(world.v.suspend_vm(0, kLoneVm));
   EXPECT_EQ(state_at(world, 0), DomainState::kPaused);
-  EXPECT_TRUE(world.v.start_vm(0, kVm));
-  EXPECT_TRUE(world.v.define_vm(1, kVm));
+  EXPECT_TRUE(world.v.start_vm(0, kLoneVm));
+  EXPECT_TRUE(world.v.define_vm(1, kLoneVm));
   EXPECT_EQ(state_at(world, 1), DomainState::kShutOff);
-  EXPECT_TRUE(world.v.start_vm(1, kVm)) << "nobody keeps an operator from it";
+  EXPECT_TRUE(world.v.start_vm(1, kLoneVm)) << "nobody keeps an operator from it";
   EXPECT_EQ(world.most_copies, 2U);
-  EXPECT_TRUE(world.v.stop_vm(1, kVm));
-  EXPECT_TRUE(world.v.undefine_vm(1, kVm));
-  EXPECT_FALSE(world.v.copy(1, kVm));
-  EXPECT_TRUE(world.v.undefine_vm(0, kVm)) << "transient from now on";
-  EXPECT_TRUE(world.v.stop_vm(0, kVm));
-  EXPECT_FALSE(world.v.copy(0, kVm));
-  EXPECT_TRUE(world.v.touched(kVm));
+  EXPECT_TRUE(world.v.stop_vm(1, kLoneVm));
+  EXPECT_TRUE(world.v.undefine_vm(1, kLoneVm));
+  EXPECT_FALSE(world.v.copy(1, kLoneVm));
+  EXPECT_TRUE(world.v.undefine_vm(0, kLoneVm)) << "transient from now on";
+  EXPECT_TRUE(world.v.stop_vm(0, kLoneVm));
+  EXPECT_FALSE(world.v.copy(0, kLoneVm));
+  EXPECT_TRUE(world.v.touched(kLoneVm));
 }
 
 TEST(Virtualisation, FailsTheMigrationOfAVmThatIsDestroyed) {
   World world;
   world.start();
   world.until(500ms);
-  EXPECT_TRUE(world.v.stop_vm(0, kVm));
+  EXPECT_TRUE(world.v.stop_vm(0, kLoneVm));
   world.until(1min);
   ASSERT_EQ(world.ends.size(), 1U);
   EXPECT_EQ(world.ends[0].how, MigrationEnded::How::kFailed);
-  EXPECT_FALSE(world.v.copy(1, kVm));
+  EXPECT_FALSE(world.v.copy(1, kLoneVm));
   EXPECT_EQ(state_at(world, 0), DomainState::kShutOff);
 }
 
@@ -310,22 +310,22 @@ TEST(Virtualisation, TidiesUpToOneRunningCopyOfEach) {
   world.v.set_weather({.lost_finish = 1});
   world.start();
   world.until(1min);
-  EXPECT_TRUE(world.v.tidy(kVm));
-  EXPECT_EQ(world.v.where_it_runs(kVm).size(), 1U);
-  world.v.stop_vm(0, kVm);
-  EXPECT_TRUE(world.v.tidy(kVm));
-  EXPECT_EQ(world.v.where_it_runs(kVm).size(), 1U);
+  EXPECT_TRUE(world.v.tidy(kLoneVm));
+  EXPECT_EQ(world.v.where_it_runs(kLoneVm).size(), 1U);
+  world.v.stop_vm(0, kLoneVm);
+  EXPECT_TRUE(world.v.tidy(kLoneVm));
+  EXPECT_EQ(world.v.where_it_runs(kLoneVm).size(), 1U);
 }
 
 TEST(Virtualisation, TellsWhenAVmRunsTwice) {
   World world;
   world.start();
   world.until(3s);
-  world.v.set_autostart(1, kVm, true);
+  world.v.set_autostart(1, kLoneVm, true);
   world.until(4s);
   world.v.crash(1);
   world.v.boot(1);
-  EXPECT_TRUE(world.v.runs(1, kVm));
+  EXPECT_TRUE(world.v.runs(1, kLoneVm));
   EXPECT_EQ(world.most_copies, 1U);
 }
 

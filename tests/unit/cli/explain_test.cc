@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-policy::Host host(const char* id, double cpu) {
+policy::Host snapshot_host(const char* id, double cpu) {
   policy::Host h;
   h.id = HostId(id);
   h.capacity = {16, 65536, 1000};
@@ -33,7 +33,8 @@ policy::Vm vm(const char* name, double cpu, double image) {
 /// Round 7.31: web3 left h1 for h3; web2 would have been dearer, and h4 was nearly full.
 policy::RoundInput round() {
   policy::RoundInput input;
-  input.snapshot.hosts = {host("h1", 15), host("h2", 3), host("h3", 10), host("h4", 13)};
+  input.snapshot.hosts = {snapshot_host("h1", 15), snapshot_host("h2", 3), snapshot_host("h3", 10),
+                          snapshot_host("h4", 13)};
   input.snapshot.hosts[0].closed = policy::kOverloadedItself;
   input.snapshot.vms = {vm("web3", 2.7, 51), vm("web2", 6, 82)};
   input.asking = {{HostId("h1"), false}};

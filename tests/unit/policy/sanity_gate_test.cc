@@ -10,7 +10,7 @@ namespace {
 constexpr Resources kCapacity{4, 1000, 100};
 
 /// A gate that has seen a good sample each second, each a little different.
-struct Gated : testing::Test {
+struct Gated : ::testing::Test {
   Gated() { good(5); }
   void good(int times) {
     for (int i = 0; i < times; ++i) look({1 + 0.001 * (now += 1), 100, 1});

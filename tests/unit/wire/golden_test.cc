@@ -69,7 +69,7 @@ TEST(Golden, HowAVmWouldMigrateStandsAtTheEndOfItsFigures) {
   info.vms.emplace_back();
   info.vms[0].id = VmId("v1");
   info.vms[0].manner =
-      policy::Manner{policy::MethodWish::kAuto, true, 300ms, 60s, 119.5, std::nullopt};
+      policy::Manner{policy::MethodWish::kAuto, true, 300ms, 1min, 119.5, std::nullopt};
   const std::string frame =
       hex(encode(kCluster, {HostId("h1"), {1, 0}, RunId{1}, Epoch{2}, std::move(info)}));
   const std::string end =
@@ -81,8 +81,8 @@ TEST(Golden, HowAVmWouldMigrateStandsAtTheEndOfItsFigures) {
 
 TEST(Golden, WhatWasExpectedStandsAtTheEndOfAReport) {
   MigrationFinished report;
-  report.forecast =
-      policy::Forecast{policy::Method::kStopAndCopy, 2s, 1s, 128, true, std::optional<double>(2)};
+  report.forecast = policy::Forecast{policy::Method::kStopAndCopy, 2000ms, 1000ms, 128, true,
+                                     std::optional<double>(2)};
   report.copied_mib = 130;
   const std::string frame =
       hex(encode(kCluster, {HostId("h1"), {1, 0}, RunId{1}, Epoch{2}, std::move(report)}));
