@@ -105,9 +105,12 @@ bool Dues::asked(Turn& turn, const HostId& from, const Ask& ask, const OwnHost& 
 }
 
 void Dues::settled(Turn& turn, const VmId& vm, const OwnHost& host) {
+  // One that is off here may have been started elsewhere: with the flag it would start twice.
+  const Domain* here = host.find(vm);
+  const bool off = host.looked() && here != nullptr && !here->active();
   std::erase_if(turn.durable.releases, [&](const Owed& o) {
     if (o.vm != vm) return false;
-    keep(turn, o, host);
+    if (!off) keep(turn, o, host);
     return true;
   });
 }

@@ -206,6 +206,28 @@ TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
   expect_that_b_needs_an_operator();
 }
 
+TEST_F(Recovery, WhatAnOperatorSettlesWhileItIsOffGetsNoFlag) {
+  power_cut_with_a_release_owed();
+  w.start("h1");
+  w.run(10s);
+  expect_that_b_needs_an_operator();
+  w.add_vm("h2", "b", 44);
+  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
+  w.run(10s);
+  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
+}
+
+TEST_F(Recovery, WhatAnOperatorSettlesWhileItRunsStartsWithItsHostAgain) {
+  power_cut_with_a_release_owed();
+  w.at("h1").domains[VmId("b")].state = DomainState::kRunning;
+  w.start("h1");
+  w.run(10s);
+  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
+  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
+  w.run(10s);
+  EXPECT_TRUE(w.at("h1").domains.at(VmId("b")).autostart);
+}
+
 TEST_F(Recovery, AReservationAnsweredLateReleasesNothingAtASourceThatHasLostItsStore) {
   w.never_ends = true;
   until_started();
