@@ -20,22 +20,6 @@ std::optional<policy::Forecast> expected(const Domain& d) {
   return f ? std::optional(*f) : std::nullopt;
 }
 
-/// What a reading tells of a VM whose migration has ended in doubt.
-enum class Found : std::uint8_t { kHere, kOnItsWay, kGone, kHalfWay };
-
-Found found(const Domain* d, MigrationEnded::How word) {
-  if (d == nullptr) return Found::kGone;
-  if (d->job == Job::kOutgoing) return Found::kOnItsWay;  // whatever we were told
-  const bool known = word != MigrationEnded::How::kUnknown;
-  // With libvirt's word that it failed, another job (a backup that began just then) is none of
-  // ours; without, it may hide a migration.
-  const bool quiet = d->job == Job::kNone || (d->job == Job::kOther && known);
-  // With that word, one that its guest has shut off meanwhile is simply off.
-  const bool off = known && d->state == DomainState::kShutOff;
-  const bool up = d->state == DomainState::kRunning || d->state == DomainState::kPaused;
-  return off || (quiet && up) ? Found::kHere : Found::kHalfWay;
-}
-
 }  // namespace
 
 Operation::Operation(const DurableState& restored, Instant start)
@@ -225,41 +209,25 @@ void Operation::looked(Turn& turn, Dues& dues, const OwnHost& host, const Member
   }
 }
 
-void Operation::unanswered() {
-  if (doubt_) doubt_->answers_since.reset();
-}
-
 void Operation::settle_doubt(Turn& turn, Dues& dues, const OwnHost& host) {
-  if (host.begun() <= doubt_->since) return;
   const OperationRecord& record = *turn.durable.operation;
-  const Domain* d = host.find(record.vm);
-  const Found what = found(d, doubt_->word.how);
-  // Told from the first such look on: after the grace, this wait would take longer than is promised.
-  if (what != Found::kHalfWay)
-    doubt_->stuck_since.reset();
-  else if (!doubt_->stuck_since)
-    doubt_->stuck_since = turn.now;
-  if (doubt_->grace > Duration{0}) {
-    // While it hangs an order waits in it, and is carried out a moment after it answers again.
-    if (!doubt_->answers_since) doubt_->answers_since = turn.now;
-    if (host.begun() <= *doubt_->answers_since + doubt_->grace) return;
-  }
-  switch (what) {
-    case Found::kOnItsWay:
+  switch (doubt_->looked(turn, host, record.vm)) {
+    case Doubt::Found::kUnsettled:
       return;
-    case Found::kGone:
-      finish(turn, dues, Outcome::kDone, "inferred: it has left this host; " + doubt_->why, false);
+    case Doubt::Found::kGone:
+      finish(turn, dues, Outcome::kDone, "inferred: it has left this host; " + doubt_->why(),
+             false);
       return;
-    case Found::kHere:
+    case Doubt::Found::kHere:
       found_here(turn, dues);
       return;
-    case Found::kHalfWay:
+    case Doubt::Found::kHalfWay:
       break;
   }
-  if (turn.now < *doubt_->stuck_since + turn.parameters.relief.lost_after / 3) return;
+  const Domain& d = *host.find(record.vm);
   const Named vm{record.vm, record.name};
-  const std::string why = d->active() ? paused_half_way(vm, turn.self, record.to)
-                          : d->state == DomainState::kLeftDefined
+  const std::string why = d.active() ? paused_half_way(vm, turn.self, record.to)
+                          : d.state == DomainState::kLeftDefined
                               ? still_defined(vm, turn.self, record.to)
                               : shut_off_half_way(vm, turn.self, record.to);
   need_operator(turn, record.vm, record.name, why);
@@ -270,8 +238,8 @@ void Operation::found_here(Turn& turn, Dues& dues) {
   // Its flag comes back once the destination has said that it is not there: whatever libvirt says
   // here, the VM may run over there as well, and a power cut would start it a second time.
   const OperationRecord& record = *turn.durable.operation;
-  const std::string why = doubt_->why;
-  const MigrationEnded::How word = doubt_->word.how;
+  const std::string why = doubt_->why();
+  const MigrationEnded::How word = doubt_->word().how;
   const bool aborted = word == MigrationEnded::How::kAborted;
   start_cooldown(turn, record.vm);
   if (aborted || aborted_ == record.op || word == MigrationEnded::How::kGivenUp)
@@ -285,14 +253,14 @@ void Operation::finish(Turn& turn, Dues& dues, Outcome outcome, std::string reas
   MigrationFinished report{record.op, record.vm,         record.name, record.to,
                            outcome,   std::move(reason), {},          {}};
   report.forecast = record.forecast;
-  if (doubt_ && doubt_->word.op == record.op) {
-    report.copied_mib = doubt_->word.copied_mib;
-    report.total = doubt_->word.total;
-    report.downtime = doubt_->word.downtime;
+  if (doubt_ && doubt_->word().op == record.op) {
+    report.copied_mib = doubt_->word().copied_mib;
+    report.total = doubt_->word().total;
+    report.downtime = doubt_->word().downtime;
   }
   // What has settled a doubt was read after the hypervisor's word: it says where the VM is.
   const bool doubted = doubt_.has_value();
-  const Instant since = doubted ? doubt_->since : turn.now;
+  const Instant since = doubted ? doubt_->since() : turn.now;
   turn.durable.operation.reset();
   doubt_.reset();
   progress_.reset();

@@ -7,17 +7,15 @@
 //
 // One RESERVE per operation; a later try is a new operation. Of the hypervisor's word only "done"
 // and "not started" are taken as they are. A failure, or no word at all (connection lost, daemon
-// restarted), is settled by readings of this host that were begun afterwards: the VM is here with no
-// job: failed; it is neither here nor defined: done; anything else that stays: needs operator. Shut
-// off but defined is "here" only with the hypervisor's word that the migration failed. The moves of a set
-// follow one another, each after another look; what refuses or fails, a newer epoch or a restart
-// drops the rest.
+// restarted), is a doubt that readings must settle. The moves of a set follow one another, each
+// after another look; what refuses or fails, a newer epoch or a restart drops the rest.
 
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "src/peer/doubt.h"
 #include "src/peer/dues.h"
 #include "src/peer/event.h"
 #include "src/peer/own_host.h"
@@ -51,7 +49,9 @@ class Operation {
   /// After each reading that counts as evidence.
   void looked(Turn&, Dues&, const OwnHost&, const Members&);
   /// A look that the hypervisor did not answer.
-  void unanswered();
+  void unanswered() {
+    if (doubt_) doubt_->unanswered();
+  }
   void tick(Turn&, Dues&);
   [[nodiscard]] Instant next_deadline(const DurableState&) const;
 
@@ -62,15 +62,6 @@ class Operation {
   [[nodiscard]] std::optional<Instant> last_end() const { return last_end_; }
 
  private:
-  /// The hypervisor's word, which readings must confirm.
-  struct Doubt {
-    MigrationEnded word;
-    Instant since;      ///< only readings begun later count
-    Duration grace{0};  ///< and of a hypervisor that has answered for so long
-    std::string why;
-    std::optional<Instant> stuck_since{};    ///< neither running here nor gone
-    std::optional<Instant> answers_since{};  ///< the hypervisor, to each look
-  };
   void begin_next(Turn&, Dues&, const OwnHost&, const Members&, bool later);
   void begin(Turn&, const OpId&, const Domain&, const HostId& to,
              const std::optional<policy::Forecast>&);
