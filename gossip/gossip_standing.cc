@@ -18,9 +18,7 @@ constexpr double kWitnesses = 8;
 /// Ages beyond this are taken as this, so that no sum overflows.
 constexpr Duration kAgeMost = 24h * 365;
 
-/// What others say of a host is believed up to here; they could else take its numbers to where none
-/// is left, and it could not answer. Beyond, the host counts on by itself.
-constexpr std::uint32_t kStartsMost = 1U << 24U;
+/// As kStartsMost; beyond, the host counts on by itself.
 constexpr std::uint32_t kRefutationsMost = 1U << 31U;
 constexpr std::uint64_t kVersionMost = std::uint64_t{1} << 62U;
 

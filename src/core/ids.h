@@ -50,6 +50,10 @@ struct Incarnation {
   auto operator<=>(const Incarnation&) const = default;
 };
 
+/// No host is started more often. What others say of a host is believed up to here: they could else
+/// take its numbers to where none is left, and it could not answer.
+inline constexpr std::uint32_t kStartsMost = 1U << 24U;
+
 struct RoundId {
   Epoch epoch;
   Round round;

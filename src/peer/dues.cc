@@ -27,6 +27,20 @@ void keep(Turn& turn, const Owed& o, const OwnHost& host) {
   if (here != nullptr && !here->autostart) set_autostart(turn, o.vm);
 }
 
+bool off_here(const OwnHost& host, const VmId& vm) {
+  const Domain* d = host.find(vm);
+  return d != nullptr && !d->active();
+}
+
+/// The VM has stayed, is off without its flag, and nobody says that it is not at the destination.
+bool report_off(Turn& turn, const Owed& o, const OwnHost& host) {
+  if (!o.stayed || !o.autostart || !off_here(host, o.vm)) return false;
+  const Domain& d = *host.find(o.vm);
+  if (d.autostart) return false;
+  need_operator(turn, o.vm, d.name, shut_off_half_way({o.vm, d.name}, turn.self, o.to));
+  return true;
+}
+
 }  // namespace
 
 void Dues::add(Turn& turn, const MigrationFinished& report) {
@@ -105,12 +119,12 @@ bool Dues::asked(Turn& turn, const HostId& from, const Ask& ask, const OwnHost& 
 }
 
 void Dues::settled(Turn& turn, const VmId& vm, const OwnHost& host) {
-  // One that is off here may have been started elsewhere: with the flag it would start twice.
-  const Domain* here = host.find(vm);
-  const bool off = host.looked() && here != nullptr && !here->active();
   std::erase_if(turn.durable.releases, [&](const Owed& o) {
     if (o.vm != vm) return false;
-    if (!off) keep(turn, o, host);
+    if (!off_here(host, vm))
+      keep(turn, o, host);
+    else if (o.stayed && o.autostart)
+      turn.durable.autostart_due[vm] = true;
     return true;
   });
 }
@@ -119,11 +133,7 @@ void Dues::looked(Turn& turn, const OwnHost& host, bool first) {
   if (std::exchange(unread_, false)) next_ = turn.now;
   if (!first) return;
   // The host may have booted before it was settled with which of the two the VM starts.
-  for (const Owed& o : turn.durable.releases) {
-    const Domain* d = host.find(o.vm);
-    if (o.stayed && o.autostart && d != nullptr && !d->active() && !d->autostart)
-      need_operator(turn, o.vm, d->name, shut_off_half_way({o.vm, d->name}, turn.self, o.to));
-  }
+  for (const Owed& o : turn.durable.releases) report_off(turn, o, host);
 }
 
 void Dues::tick(Turn& turn, const std::optional<HostId>& coordinator, const Members& members,
@@ -131,7 +141,7 @@ void Dues::tick(Turn& turn, const std::optional<HostId>& coordinator, const Memb
   if (turn.now < next_) return;
   std::erase_if(turn.durable.releases, [&](const Owed& o) {
     if (members.find(o.to) != nullptr) return false;
-    keep(turn, o, host);
+    if (!report_off(turn, o, host)) keep(turn, o, host);
     return true;
   });
   if (turn.durable.unreported.empty() && turn.durable.releases.empty()) {

@@ -64,7 +64,8 @@ void Duplicates::keep_only(const Members& members) {
 Duplicates::Remembered Duplicates::remembered() {
   news_ = false;
   Remembered out;
-  for (const auto& [id, seen] : seen_) out.emplace(id, KnownStarts{seen.starts, seen.first});
+  for (const auto& [id, seen] : seen_)
+    if (seen.starts <= kStartsMost) out.emplace(id, KnownStarts{seen.starts, seen.first});
   return out;
 }
 

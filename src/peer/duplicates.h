@@ -43,6 +43,7 @@ class Duplicates {
   void keep_only(const Members&);
   /// There is more to remember than when `remembered` was last called.
   [[nodiscard]] bool news() const { return news_; }
+  /// What a restart shall not forget; a start count that no host reaches is forgotten by it.
   [[nodiscard]] Remembered remembered();
 
  private:

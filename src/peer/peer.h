@@ -11,6 +11,7 @@
 
 #include <concepts>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -174,8 +175,9 @@ class Peer {
   Instant now_;
   bool first_ = true;
   bool leaving_ = false;
-  bool looked_ = false;          ///< a reading has counted as evidence in this run
-  bool cooldowns_owed_ = false;  ///< admitted before that
+  bool looked_ = false;              ///< a reading has counted as evidence in this run
+  bool cooldowns_owed_ = false;      ///< admitted before that
+  std::map<VmId, Instant> settled_;  ///< by an operator, and the flag it is owed waits for a look
 
   DurableState durable_;
   DurableState persisted_;      ///< as last handed to the store

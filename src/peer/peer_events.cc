@@ -89,7 +89,21 @@ void Peer::looked(Effects& effects) {
       return d == nullptr || d->autostart == due.second;
     });
   }
-  for (const auto& [vm, on] : durable_.autostart_due) effects.emplace_back(SetAutostart{vm, on});
+  // What a person settles and leaves off may have been started elsewhere: with the flag it would
+  // start twice.
+  const auto off = [&](const VmId& vm) {
+    const Domain* d = host_.find(vm);
+    return d != nullptr && !d->active();
+  };
+  std::erase_if(settled_, [&](const auto& settled) {
+    if (host_.begun() <= settled.second) return false;
+    if (off(settled.first)) durable_.autostart_due.erase(settled.first);
+    return true;
+  });
+  for (const auto& [vm, on] : durable_.autostart_due) {
+    const bool waits = needs_operator(durable_, vm) || settled_.contains(vm);
+    if (!on || !waits || !off(vm)) effects.emplace_back(SetAutostart{vm, on});
+  }
 }
 
 void Peer::on(Effects&, const MigrationProgress& p) { operation_.progress(durable_, p); }
@@ -197,6 +211,11 @@ void Peer::on(Effects& effects, const Settled& s) {
   doubtful_.settled(s.vm);
   Turn t = turn(effects);
   dues_.settled(t, s.vm, host_);
+  const auto due = durable_.autostart_due.find(s.vm);
+  if (looked_ && due != durable_.autostart_due.end() && due->second) {
+    settled_[s.vm] = now_;
+    t.observe();
+  }
   std::erase_if(durable_.freed, [&](const Freed& f) { return f.vm == s.vm; });
   if (durable_.operator_needed.erase(s.vm) > 0)
     effects.emplace_back(Note{note::OperatorSettled{s.vm}});

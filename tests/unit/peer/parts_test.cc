@@ -88,6 +88,12 @@ TEST(Duplicates, OneThatForgetsIsKnownByWhatWasRememberedOverARestart) {
   EXPECT_FALSE(ear.duplicates.forgotten(ear.id, {4, 0}, RunId{2}));
 }
 
+TEST(Duplicates, AStartCountThatNoHostReachesDoesNotOutliveARestart) {
+  Ear ear;
+  EXPECT_FALSE(ear.hears({kStartsMost + 1, 0}, RunId{1}));
+  EXPECT_TRUE(ear.duplicates.remembered().empty());
+}
+
 TEST(Duplicates, NothingIsRememberedOfWhoIsNoMember) {
   Ear ear;
   EXPECT_FALSE(ear.hears({3, 0}, RunId{1}));

@@ -193,6 +193,7 @@ TEST_F(Recovery, WhatIsOwedToAFormerMemberSetsNoFlagBeforeTheFirstLook) {
   w.start("h1");
   w.run(10s);
   expect_that_b_needs_an_operator();
+  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
 }
 
 TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
@@ -204,6 +205,11 @@ TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
   w.at("h1").hypervisor_ok = true;
   w.run(10s);
   expect_that_b_needs_an_operator();
+  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
+  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
+  w.run(10s);
+  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
+  EXPECT_TRUE(w.at("h1").disk.autostart_due.empty());
 }
 
 TEST_F(Recovery, WhatAnOperatorSettlesWhileItIsOffGetsNoFlag) {
@@ -215,6 +221,18 @@ TEST_F(Recovery, WhatAnOperatorSettlesWhileItIsOffGetsNoFlag) {
   w.tell("h1", OperatorRequest{Settled{VmId("b")}});
   w.run(10s);
   EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
+  EXPECT_TRUE(w.at("h1").disk.autostart_due.empty());
+}
+
+TEST_F(Recovery, WhatAnOperatorHasJustStartedAndSettlesStartsWithItsHostAgain) {
+  power_cut_with_a_release_owed();
+  w.start("h1");
+  w.run(10s);
+  expect_that_b_needs_an_operator();
+  w.at("h1").domains[VmId("b")].state = DomainState::kRunning;  // no reading has shown it yet
+  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
+  w.run(10s);
+  EXPECT_TRUE(w.at("h1").domains.at(VmId("b")).autostart);
 }
 
 TEST_F(Recovery, WhatAnOperatorSettlesWhileItRunsStartsWithItsHostAgain) {
