@@ -76,7 +76,7 @@ std::string value_text(const Key& key, Config& c) {
           [&](const NumberKey& k) { return number_text(k.at(c)); },
           [&](const CountKey& k) { return std::to_string(k.get(c)); },
           [&](const FlagKey& k) { return std::string(k.at(c) ? "true" : "false"); },
-          [&](const TextKey& k) { return config::quoted(k.at(c)); },
+          [&](const TextKey& k) { return config::quoted(k.at(c)); },  // not std::
           [&](const ListKey& k) { return list_text(k.at(c)); },
           [&](const ChoiceKey& k) { return quoted(std::string(k.choices[k.get(c)])); },
       },

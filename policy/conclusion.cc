@@ -13,18 +13,15 @@
 namespace prumo::policy {
 namespace {
 
-constexpr std::size_t kVmNameBytes = 40;
-constexpr std::size_t kStaysBytes = 80;
-
-std::string short_name(const Candidate& c) { return clipped(c.name(), kVmNameBytes); }
-std::string short_name(const Host& h) { return clipped(h.id.value, kVmNameBytes); }
+std::string short_name(const Candidate& c) { return clipped(c.name(), kNameBytes); }
+std::string short_name(const Host& h) { return clipped(h.id.value, kNameBytes); }
 
 bool movable(const Candidate& c) { return c.stays.empty(); }
 
 std::string pinned_vms(const Problem& p) {
   std::vector<std::string> parts;
   for (const Candidate& c : p.candidates) {
-    parts.push_back(short_name(c) + " (" + clipped(c.stays, kStaysBytes) + ")");
+    parts.push_back(short_name(c) + " (" + clipped(c.stays, kReasonBytes) + ")");
   }
   return listed(parts, 3);
 }

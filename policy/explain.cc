@@ -16,7 +16,7 @@
 namespace prumo::policy {
 namespace {
 
-constexpr std::size_t kReasonBytes = 200;
+constexpr std::size_t kVerdictBytes = 200;
 constexpr std::size_t kConclusionBytes = 2000;
 
 bool contains(const std::vector<std::size_t>& sorted, std::size_t i) {
@@ -54,7 +54,7 @@ VmVerdict vm_verdict(const Problem& p, const Choice& choice, std::size_t i) {
   v.source_without = c.source_without;
   v.enough = c.enough;
   v.chosen = contains(choice.vms, i);
-  v.reason = clipped(vm_reason(p, choice, i), kReasonBytes);
+  v.reason = clipped(vm_reason(p, choice, i), kVerdictBytes);
   v.forecast = c.forecast;
   return v;
 }
@@ -81,7 +81,7 @@ PairVerdict pair_verdict(const Problem& p, const Candidate& c, const Destination
   v.fits = fits(p, c, d);
   v.chosen = chosen;
   v.with_vm = with_vm(c, d);
-  v.reason = clipped(pair_reason(p, c, d, v.with_vm), kReasonBytes);
+  v.reason = clipped(pair_reason(p, c, d, v.with_vm), kVerdictBytes);
   if (!v.fits) v.lacks = lacking(p, c, d);
   return v;
 }

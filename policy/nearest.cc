@@ -9,9 +9,6 @@
 namespace prumo::policy {
 namespace {
 
-constexpr std::size_t kNameBytes = 40;
-constexpr std::size_t kObstacleBytes = 80;
-
 Micro highest(const Utilisation& u) { return u[worst_of(u)]; }
 
 }  // namespace
@@ -59,7 +56,7 @@ std::string fits_nowhere(const Problem& p, const Candidate& c) {
   if (p.destinations.empty()) return "fits nowhere: there is no other host";
   const Destination& d = p.destinations.front();
   return "no host may take it: " + clipped(d.host->id.value, kNameBytes) + " " +
-         clipped(obstacle(c, d), kObstacleBytes) + (p.destinations.size() > 1 ? ", and so on" : "");
+         clipped(obstacle(c, d), kReasonBytes) + (p.destinations.size() > 1 ? ", and so on" : "");
 }
 
 std::optional<Micro> helpful_target(const Problem& p) {
@@ -84,7 +81,7 @@ std::string closed_hosts(const Problem& p) {
   for (const Destination& d : p.destinations) {
     const std::string why = d.taken ? "already receives a VM by this decision" : d.host->closed;
     if (why.empty()) continue;
-    parts.push_back(clipped(d.host->id.value, kNameBytes) + ": " + clipped(why, kObstacleBytes));
+    parts.push_back(clipped(d.host->id.value, kNameBytes) + ": " + clipped(why, kReasonBytes));
   }
   return listed(parts);
 }

@@ -23,4 +23,8 @@ namespace prumo::policy {
 /// At most `most` bytes, cut at a character, with "..." where it was cut.
 [[nodiscard]] std::string clipped(const std::string&, std::size_t most);
 
+/// To these where several are told in one line.
+inline constexpr std::size_t kNameBytes = 40;
+inline constexpr std::size_t kReasonBytes = 80;
+
 }  // namespace prumo::policy

@@ -27,14 +27,9 @@ void keep(Turn& turn, const Owed& o, const OwnHost& host) {
   if (here != nullptr && !here->autostart) set_autostart(turn, o.vm);
 }
 
-bool off_here(const OwnHost& host, const VmId& vm) {
-  const Domain* d = host.find(vm);
-  return d != nullptr && !d->active();
-}
-
 /// The VM has stayed, is off without its flag, and nobody says that it is not at the destination.
 bool report_off(Turn& turn, const Owed& o, const OwnHost& host) {
-  if (!o.stayed || !o.autostart || !off_here(host, o.vm)) return false;
+  if (!o.stayed || !o.autostart || !host.off(o.vm)) return false;
   const Domain& d = *host.find(o.vm);
   if (d.autostart) return false;
   need_operator(turn, o.vm, d.name, shut_off_half_way({o.vm, d.name}, turn.self, o.to));
@@ -121,7 +116,7 @@ bool Dues::asked(Turn& turn, const HostId& from, const Ask& ask, const OwnHost& 
 void Dues::settled(Turn& turn, const VmId& vm, const OwnHost& host) {
   std::erase_if(turn.durable.releases, [&](const Owed& o) {
     if (o.vm != vm) return false;
-    if (!off_here(host, vm))
+    if (!host.off(vm))
       keep(turn, o, host);
     else if (o.stayed && o.autostart)
       turn.durable.autostart_due[vm] = true;

@@ -122,6 +122,11 @@ const Domain* OwnHost::find(const VmId& id) const {
   return it == domains_.end() ? nullptr : &it->second;
 }
 
+bool OwnHost::off(const VmId& id) const {
+  const Domain* d = find(id);
+  return d != nullptr && !d->active();
+}
+
 std::uint32_t OwnHost::samples() const {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(smoother_.samples(), 1000));
 }

@@ -29,6 +29,8 @@ class OwnHost {
 
   [[nodiscard]] const std::map<VmId, Domain>& domains() const { return domains_; }
   [[nodiscard]] const Domain* find(const VmId&) const;
+  /// It is here, and off.
+  [[nodiscard]] bool off(const VmId&) const;
   [[nodiscard]] const Reading& last() const { return last_; }
   /// When the newest reading that counted was begun; the start when there was none.
   [[nodiscard]] Instant begun() const { return begun_; }

@@ -72,7 +72,7 @@ void Peer::looked(Effects& effects) {
   if (first) {
     // The host may have booted before a flag was set that is owed: nobody else will start that VM.
     for (const auto& [vm, on] : durable_.autostart_due)
-      if (const Domain* d = host_.find(vm); on && d != nullptr && !d->active() && !d->autostart)
+      if (const Domain* d = host_.find(vm); on && host_.off(vm) && !d->autostart)
         need_operator(t, vm, d->name, not_started({vm, d->name}, self_));
   }
   if (std::exchange(cooldowns_owed_, false)) cool_all(t);
@@ -91,18 +91,14 @@ void Peer::looked(Effects& effects) {
   }
   // What a person settles and leaves off may have been started elsewhere: with the flag it would
   // start twice.
-  const auto off = [&](const VmId& vm) {
-    const Domain* d = host_.find(vm);
-    return d != nullptr && !d->active();
-  };
   std::erase_if(settled_, [&](const auto& settled) {
     if (host_.begun() <= settled.second) return false;
-    if (off(settled.first)) durable_.autostart_due.erase(settled.first);
+    if (host_.off(settled.first)) durable_.autostart_due.erase(settled.first);
     return true;
   });
   for (const auto& [vm, on] : durable_.autostart_due) {
     const bool waits = needs_operator(durable_, vm) || settled_.contains(vm);
-    if (!on || !waits || !off(vm)) effects.emplace_back(SetAutostart{vm, on});
+    if (!on || !waits || !host_.off(vm)) effects.emplace_back(SetAutostart{vm, on});
   }
 }
 

@@ -116,8 +116,7 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
     }
   }
   if (!slot.taken()) take_foreign(turn, host, own_move, first);
-  const Domain* own = host.find(slot.vm);
-  shut_off_ = own != nullptr && !own->active();
+  shut_off_ = host.off(slot.vm);
   // It may have gone down with its host before its flag was set; nobody else will start it then.
   if (first && shut_off_ && slot.state == SlotState::kSettling && slot.autostart) {
     report_unset(turn);

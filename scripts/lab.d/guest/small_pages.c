@@ -1,8 +1,8 @@
 /* small-pages COMMAND...: runs COMMAND without transparent huge pages, and so whatever it starts.
  *
  * QEMU asks for huge pages for its guests' memory. Measuring a dirty rate reads a sample of that memory, and with
- * huge pages a kernel may answer the reading of a page that the guest never touched with 2 MiB of real memory: a
- * guest of 384 MiB grew by 134 MiB within two seconds. What a host of the lab uses must not depend on that. */
+ * huge pages a kernel may answer the reading of a page that the guest never touched with 2 MiB of real memory.
+ * What a host of the lab uses must not depend on that. */
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <unistd.h>

@@ -29,6 +29,18 @@ struct Recovery : HotHost {
     b.state = DomainState::kShutOff;
     w.at("h1").boot = "boot-2";
   }
+  /// As above, and h1 has found b off since.
+  void power_cut_that_needs_an_operator() {
+    power_cut_with_a_release_owed();
+    w.start("h1");
+    w.run(10s);
+    expect_that_b_needs_an_operator();
+  }
+  void settle_b() {
+    w.tell("h1", OperatorRequest{Settled{VmId("b")}});
+    w.run(10s);
+  }
+  [[nodiscard]] bool b_starts_with_h1() { return w.at("h1").domains.at(VmId("b")).autostart; }
   void expect_that_b_needs_an_operator() {
     const auto notes = w.notes<note::NeedsOperator>("h1");
     ASSERT_EQ(notes.size(), 1U);
@@ -193,7 +205,7 @@ TEST_F(Recovery, WhatIsOwedToAFormerMemberSetsNoFlagBeforeTheFirstLook) {
   w.start("h1");
   w.run(10s);
   expect_that_b_needs_an_operator();
-  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
+  EXPECT_FALSE(b_starts_with_h1());
 }
 
 TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
@@ -205,34 +217,25 @@ TEST_F(Recovery, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
   w.at("h1").hypervisor_ok = true;
   w.run(10s);
   expect_that_b_needs_an_operator();
-  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
-  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
-  w.run(10s);
-  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
+  EXPECT_FALSE(b_starts_with_h1());
+  settle_b();
+  EXPECT_FALSE(b_starts_with_h1());
   EXPECT_TRUE(w.at("h1").disk.autostart_due.empty());
 }
 
 TEST_F(Recovery, WhatAnOperatorSettlesWhileItIsOffGetsNoFlag) {
-  power_cut_with_a_release_owed();
-  w.start("h1");
-  w.run(10s);
-  expect_that_b_needs_an_operator();
+  power_cut_that_needs_an_operator();
   w.add_vm("h2", "b", 44);
-  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
-  w.run(10s);
-  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
+  settle_b();
+  EXPECT_FALSE(b_starts_with_h1());
   EXPECT_TRUE(w.at("h1").disk.autostart_due.empty());
 }
 
 TEST_F(Recovery, WhatAnOperatorHasJustStartedAndSettlesStartsWithItsHostAgain) {
-  power_cut_with_a_release_owed();
-  w.start("h1");
-  w.run(10s);
-  expect_that_b_needs_an_operator();
+  power_cut_that_needs_an_operator();
   w.at("h1").domains[VmId("b")].state = DomainState::kRunning;  // no reading has shown it yet
-  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
-  w.run(10s);
-  EXPECT_TRUE(w.at("h1").domains.at(VmId("b")).autostart);
+  settle_b();
+  EXPECT_TRUE(b_starts_with_h1());
 }
 
 TEST_F(Recovery, WhatAnOperatorSettlesWhileItRunsStartsWithItsHostAgain) {
@@ -240,10 +243,9 @@ TEST_F(Recovery, WhatAnOperatorSettlesWhileItRunsStartsWithItsHostAgain) {
   w.at("h1").domains[VmId("b")].state = DomainState::kRunning;
   w.start("h1");
   w.run(10s);
-  EXPECT_FALSE(w.at("h1").domains.at(VmId("b")).autostart);
-  w.tell("h1", OperatorRequest{Settled{VmId("b")}});
-  w.run(10s);
-  EXPECT_TRUE(w.at("h1").domains.at(VmId("b")).autostart);
+  EXPECT_FALSE(b_starts_with_h1());
+  settle_b();
+  EXPECT_TRUE(b_starts_with_h1());
 }
 
 TEST_F(Recovery, AReservationAnsweredLateReleasesNothingAtASourceThatHasLostItsStore) {

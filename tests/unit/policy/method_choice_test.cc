@@ -2,16 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/policy/guest.h"
+
 namespace prumo::policy {
 namespace {
-
-Transfer guest(double image, double dirty, double bandwidth) {
-  Transfer t;
-  t.image_mib = image;
-  t.dirty_mib_s = dirty;
-  t.bandwidth_mib_s = bandwidth;
-  return t;
-}
 
 MigrationSettings automatic() {
   MigrationSettings s;

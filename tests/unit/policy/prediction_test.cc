@@ -4,20 +4,14 @@
 
 #include <cmath>
 
+#include "tests/unit/policy/guest.h"
+
 namespace prumo::policy {
 namespace {
 
-Transfer transfer(double image, double dirty, double bandwidth) {
-  Transfer t;
-  t.image_mib = image;
-  t.dirty_mib_s = dirty;
-  t.bandwidth_mib_s = bandwidth;
-  return t;
-}
-
 TEST(Prediction, OfAnIdleGuestCopiesItsImageOnceWhateverTheMethod) {
   for (const Method method : {Method::kPreCopy, Method::kStopAndCopy, Method::kPostCopy}) {
-    const Prediction p = predict(method, transfer(1000, 0, 100));
+    const Prediction p = predict(method, guest(1000, 0, 100));
     EXPECT_NEAR(seconds(p.total), 10.02, 1e-6);
     EXPECT_DOUBLE_EQ(p.copied_mib, 1000);
     EXPECT_TRUE(p.converges);
@@ -25,7 +19,7 @@ TEST(Prediction, OfAnIdleGuestCopiesItsImageOnceWhateverTheMethod) {
 }
 
 TEST(Prediction, OfPreCopyIsTheGeometricSeries) {
-  const Prediction p = predict(Method::kPreCopy, transfer(1000, 50, 100));
+  const Prediction p = predict(Method::kPreCopy, guest(1000, 50, 100));
   // 1000, 500, 250, 125, 62.5 while it runs; the rest of 31.25 is below 0.3 s · 100 MiB/s only at
   // 15.625.
   EXPECT_EQ(p.passes, 6U);
@@ -36,7 +30,7 @@ TEST(Prediction, OfPreCopyIsTheGeometricSeries) {
 
 TEST(Prediction, DowntimeOfStopAndCopyGrowsWithMemoryAndThatOfPreCopyDoesNot) {
   for (const double image : {256.0, 512.0, 1024.0}) {
-    const Transfer t = transfer(image, 1, 12);
+    const Transfer t = guest(image, 1, 12);
     EXPECT_NEAR(seconds(predict(Method::kStopAndCopy, t).downtime), image / 12 + 0.02, 1e-6);
     EXPECT_LE(seconds(predict(Method::kPreCopy, t).downtime), 0.32);
     EXPECT_EQ(predict(Method::kPostCopy, t).downtime, t.switch_over);
@@ -44,15 +38,15 @@ TEST(Prediction, DowntimeOfStopAndCopyGrowsWithMemoryAndThatOfPreCopyDoesNot) {
 }
 
 TEST(Prediction, WhatTheGuestWritesLengthensPreCopyAlone) {
-  EXPECT_LT(predict(Method::kPreCopy, transfer(1000, 10, 100)).total,
-            predict(Method::kPreCopy, transfer(1000, 60, 100)).total);
-  EXPECT_EQ(predict(Method::kStopAndCopy, transfer(1000, 10, 100)).total,
-            predict(Method::kStopAndCopy, transfer(1000, 60, 100)).total);
+  EXPECT_LT(predict(Method::kPreCopy, guest(1000, 10, 100)).total,
+            predict(Method::kPreCopy, guest(1000, 60, 100)).total);
+  EXPECT_EQ(predict(Method::kStopAndCopy, guest(1000, 10, 100)).total,
+            predict(Method::kStopAndCopy, guest(1000, 60, 100)).total);
 }
 
 TEST(Prediction, DoesNotConvergeWhenTheGuestWritesAsFastAsTheLinkCopies) {
   for (const double dirty : {100.0, 200.0}) {
-    const Prediction p = predict(Method::kPreCopy, transfer(1000, dirty, 100));
+    const Prediction p = predict(Method::kPreCopy, guest(1000, dirty, 100));
     EXPECT_FALSE(p.converges);
     EXPECT_EQ(p.passes, 30U);
     EXPECT_NEAR(seconds(p.downtime), 10.02, 1e-6);
@@ -61,20 +55,20 @@ TEST(Prediction, DoesNotConvergeWhenTheGuestWritesAsFastAsTheLinkCopies) {
 }
 
 TEST(Prediction, OfASmallGuestConvergesHoweverMuchItWrites) {
-  const Prediction p = predict(Method::kPreCopy, transfer(20, 1000, 100));
+  const Prediction p = predict(Method::kPreCopy, guest(20, 1000, 100));
   EXPECT_TRUE(p.converges);
   EXPECT_EQ(p.passes, 1U);
   EXPECT_NEAR(seconds(p.downtime), 0.22, 1e-6);
 }
 
 TEST(Prediction, OfNothingTakesOnlyTheSwitch) {
-  const Prediction p = predict(Method::kPreCopy, transfer(0, 5, 100));
+  const Prediction p = predict(Method::kPreCopy, guest(0, 5, 100));
   EXPECT_NEAR(seconds(p.total), 0.02, 1e-6);
   EXPECT_TRUE(p.converges);
 }
 
 TEST(Prediction, StaysFiniteOnAHopelessLink) {
-  EXPECT_LE(seconds(predict(Method::kPreCopy, transfer(1e9, 1, 1e-9)).total), 1e9);
+  EXPECT_LE(seconds(predict(Method::kPreCopy, guest(1e9, 1, 1e-9)).total), 1e9);
 }
 
 }  // namespace

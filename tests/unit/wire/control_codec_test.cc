@@ -11,7 +11,6 @@ namespace {
 using nlohmann::json;
 using std::string_literals::operator""s;
 
-std::string prefix() { return begin_frame(kCluster); }
 Fault ask_fault(const std::string& frame) {
   const auto decoded = decode_ask(kCluster, frame);
   EXPECT_FALSE(decoded.has_value());

@@ -11,11 +11,9 @@ namespace {
 
 using std::string_literals::operator""s;
 
-std::string hostile_prefix() { return begin_frame(kCluster); }
-
 /// The start of an envelope of `type`, whose fields are still to come.
 std::string envelope_start(std::uint8_t type, std::size_t elements = 6) {
-  std::string frame = hostile_prefix();
+  std::string frame = prefix();
   Writer writer(frame);
   writer.begin_array(elements);
   writer.write(HostId("h1"));
@@ -76,9 +74,8 @@ TEST(Hostile, FlippedBitsNeverGetPastTheRules) {
 TEST(Hostile, RandomBytesAreRefused) {
   Random random(3);
   for (int round = 0; round < 20'000; ++round) {
-    std::string bytes = round % 2 == 0
-                            ? hostile_prefix()
-                            : envelope_start(static_cast<std::uint8_t>(random.below(70)));
+    std::string bytes =
+        round % 2 == 0 ? prefix() : envelope_start(static_cast<std::uint8_t>(random.below(70)));
     for (std::uint64_t left = random.below(60); left > 0; --left)
       bytes += static_cast<char>(random.below(256));
     const auto decoded = decode(kCluster, bytes);
@@ -94,7 +91,7 @@ TEST(Hostile, ThePrefixIsLookedAtFirst) {
 
   EXPECT_EQ(fault_of(""), Fault::kTruncated);
   EXPECT_EQ(fault_of("PRMO"), Fault::kTruncated);
-  EXPECT_EQ(fault_of(hostile_prefix()), Fault::kTruncated);
+  EXPECT_EQ(fault_of(prefix()), Fault::kTruncated);
   EXPECT_EQ(fault_of("HTTP" + frame.substr(4)), Fault::kMagic);
 
   std::string other_major = frame;
@@ -117,21 +114,19 @@ TEST(Hostile, TrailingBytesAreRefused) {
 }
 
 TEST(Hostile, ALengthThatTheFrameCannotHoldAllocatesNothing) {
-  EXPECT_EQ(fault_of(hostile_prefix() + "\xDF\x07\xFF\xFF\xFF"), Fault::kRange)
-      << "map of 0x7ffffff";
-  EXPECT_EQ(fault_of(hostile_prefix() + "\xDD\xFF\xFF\xFF\xFF"), Fault::kRange) << "array";
-  EXPECT_EQ(fault_of(hostile_prefix() + "\xDB\xFF\xFF\xFF\xFF"), Fault::kTruncated) << "string";
-  EXPECT_EQ(fault_of(hostile_prefix() + "\xC6\xFF\xFF\xFF\xFF"), Fault::kTruncated) << "bytes";
-  EXPECT_EQ(fault_of(hostile_prefix() + "\xC9\x0F\xFF\xFF\xFF\x01"), Fault::kTruncated)
-      << "extension";
+  EXPECT_EQ(fault_of(prefix() + "\xDF\x07\xFF\xFF\xFF"), Fault::kRange) << "map of 0x7ffffff";
+  EXPECT_EQ(fault_of(prefix() + "\xDD\xFF\xFF\xFF\xFF"), Fault::kRange) << "array";
+  EXPECT_EQ(fault_of(prefix() + "\xDB\xFF\xFF\xFF\xFF"), Fault::kTruncated) << "string";
+  EXPECT_EQ(fault_of(prefix() + "\xC6\xFF\xFF\xFF\xFF"), Fault::kTruncated) << "bytes";
+  EXPECT_EQ(fault_of(prefix() + "\xC9\x0F\xFF\xFF\xFF\x01"), Fault::kTruncated) << "extension";
 }
 
 TEST(Hostile, ADepthBombIsRefused) {
-  EXPECT_EQ(fault_of(hostile_prefix() + std::string(1'000'000, '\x91')), Fault::kRange);
+  EXPECT_EQ(fault_of(prefix() + std::string(1'000'000, '\x91')), Fault::kRange);
 }
 
 TEST(Hostile, AReservedByteIsMalformed) {
-  EXPECT_EQ(fault_of(hostile_prefix() + "\xC1"), Fault::kMalformed);
+  EXPECT_EQ(fault_of(prefix() + "\xC1"), Fault::kMalformed);
 }
 
 TEST(Hostile, AReasonMayBeLongButNotAnyLonger) {

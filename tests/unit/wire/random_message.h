@@ -12,10 +12,14 @@
 #include "src/wire/codec.h"
 #include "src/wire/fields.h"
 #include "src/wire/message_types.h"
+#include "src/wire/prefix.h"
 
 namespace prumo::wire {
 
 inline constexpr ClusterId kCluster{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+
+/// What every frame of it begins with.
+inline std::string prefix() { return begin_frame(kCluster); }
 
 inline std::string random_text(Random& random, std::size_t most) {
   static const std::vector<std::string> kCharacters{"a",  "Z",  "0", "-", " ",
