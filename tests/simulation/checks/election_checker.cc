@@ -6,10 +6,16 @@ namespace prumo::simulation {
 
 namespace {
 constexpr Duration kLatest = 30s;  ///< held back by a clog, and then delayed
+
+template <class Message>
+const Migrate* order_in(const Message& message) {
+  const auto* order = std::get_if<Migrate>(&message);
+  return order == nullptr || order->advice || order->moves.empty() ? nullptr : order;
+}
 }  // namespace
 
 ElectionChecker::ElectionChecker(const Cluster& cluster, Verdict& verdict)
-    : cluster_(cluster), verdict_(verdict), acted_(cluster.size(), false) {}
+    : cluster_(cluster), verdict_(verdict), acted_(cluster.size(), false), resigned_(cluster.size()) {}
 
 std::optional<Epoch> ElectionChecker::acting(std::size_t host) const {
   const Machine& machine = cluster_.machine(host);
@@ -25,7 +31,8 @@ bool ElectionChecker::deceived(std::size_t host) const {
   return cluster_.doubled(host) || std::find(barred.begin(), barred.end(), id) == barred.end();
 }
 
-void ElectionChecker::stepped(std::size_t host, const Effects&) {
+void ElectionChecker::stepped(std::size_t host, const Effects& effects) {
+  check_orders(host, effects);
   const std::optional<Epoch> epoch = acting(host);
   acted_[host] = epoch.has_value();
   if (!epoch) return;
@@ -53,14 +60,34 @@ void ElectionChecker::stepped(std::size_t host, const Effects&) {
   }
 }
 
+void ElectionChecker::check_orders(std::size_t host, const Effects& effects) {
+  for (const Effect& effect : effects) {
+    const auto* send = std::get_if<Send>(&effect);
+    const Migrate* order = send == nullptr ? nullptr : order_in(send->message);
+    if (order == nullptr) continue;
+    const Peer& peer = *cluster_.machine(host).peer();
+    const Instant until = send->not_after.value_or(Instant::never());
+    ordered_[{host, order->round}] = until;
+    if (peer.acting(until - Duration{1}) != order->round.epoch)
+      violated_6(host, *order, "without the lease");
+  }
+}
+
 void ElectionChecker::sent(std::size_t host, std::size_t, const wire::Envelope& envelope) {
-  const auto* order = std::get_if<Migrate>(&envelope.message);
-  if (order == nullptr || order->advice || order->moves.empty()) return;
-  const std::optional<Epoch> epoch = acting(host);
-  if (!epoch || *epoch != order->round.epoch)
-    verdict_.violated(
-        6, cluster_.now(),
-        cluster_.name(host) + " orders round " + to_string(order->round) + " without the lease");
+  if (const auto* message = std::get_if<election::Message>(&envelope.message))
+    if (const auto* resign = std::get_if<election::Resign>(message))
+      resigned_[host] = std::max(resigned_[host], resign->epoch);
+  const Migrate* order = order_in(envelope.message);
+  if (order == nullptr) return;
+  if (cluster_.machine(host).now() > ordered_.at({host, order->round}))
+    violated_6(host, *order, "after the end of its lease");
+  if (order->round.epoch <= resigned_[host]) violated_6(host, *order, "though it has resigned");
+}
+
+void ElectionChecker::violated_6(std::size_t host, const Migrate& order, const std::string& what) {
+  verdict_.violated(
+      6, cluster_.now(),
+      cluster_.name(host) + " orders round " + to_string(order.round) + " " + what);
 }
 
 }  // namespace prumo::simulation

@@ -9,10 +9,15 @@ LeftoverChecker::LeftoverChecker(const Cluster& cluster, Verdict& verdict)
 
 void LeftoverChecker::handed_over(const MigrationFacts& facts) {
   last_move_[facts.vm] = facts.op;
+  if (facts.op) leaving_[facts.vm] = facts.from;
   if (facts.op && reported(facts.vm, {facts.from}))
     verdict_.violated(2, cluster_.now(),
                       "operation " + to_string(*facts.op) + " moves " + facts.vm.value +
                           ", which needs an operator");
+}
+
+void LeftoverChecker::ended(const MigrationFacts& facts) {
+  if (facts.op) leaving_.erase(facts.vm);
 }
 
 void LeftoverChecker::running(const VmId& vm, std::size_t copies, Begins how) {
@@ -25,7 +30,9 @@ void LeftoverChecker::running(const VmId& vm, std::size_t copies, Begins how) {
 void LeftoverChecker::store_lost(std::size_t host) {
   for (const VmSpec& vm : cluster_.virtualisation().vms()) {
     const std::optional<Domain> copy = cluster_.virtualisation().copy(host, vm.id);
-    if (copy && (!copy->autostart || !copy->active())) forgotten_.insert(vm.id);
+    const auto leaving = leaving_.find(vm.id);
+    const bool leaves = leaving != leaving_.end() && leaving->second == host;
+    if (leaves || (copy && (!copy->autostart || !copy->active()))) forgotten_.insert(vm.id);
   }
 }
 
@@ -54,8 +61,10 @@ bool LeftoverChecker::know(std::size_t a, std::size_t b) const {
 
 bool LeftoverChecker::reported(const VmId& vm, const std::set<std::size_t>& by) const {
   return std::any_of(by.begin(), by.end(), [&](std::size_t host) {
-    const Peer* peer = cluster_.machine(host).peer();
-    return peer != nullptr && peer->durable().operator_needed.contains(vm);
+    const Machine& machine = cluster_.machine(host);
+    const DurableState& known =
+        machine.peer() == nullptr ? machine.disk().stored() : machine.peer()->durable();
+    return known.operator_needed.contains(vm);
   });
 }
 

@@ -22,6 +22,7 @@ class LeftoverChecker : public Watcher {
  public:
   LeftoverChecker(const Cluster&, Verdict&);
   void handed_over(const MigrationFacts&) override;
+  void ended(const MigrationFacts&) override;
   void running(const VmId&, std::size_t copies, Begins) override;
   void store_lost(std::size_t host) override;
   void daemon_started(std::size_t host) override { started_[host] = cluster_.now(); }
@@ -44,11 +45,13 @@ class LeftoverChecker : public Watcher {
   /// The last moment at which one of them could not look.
   [[nodiscard]] TrueTime blind_until(const std::set<std::size_t>& hosts) const;
   [[nodiscard]] bool know(std::size_t a, std::size_t b) const;  ///< each is the other's member
+  /// Also by a host that is down since: it is stored there, and was told.
   [[nodiscard]] bool reported(const VmId&, const std::set<std::size_t>& by) const;
 
   const Cluster& cluster_;
   Verdict& verdict_;
   std::map<VmId, std::optional<OpId>> last_move_;
+  std::map<VmId, std::size_t> leaving_;  ///< by prumo's order, which may yet clear its flag
   std::set<VmId>
       forgotten_;  ///< its host alone knew of its flag, or why it is off, and lost its store
   std::set<VmId> doubled_;                                  ///< by a migration of prumo's

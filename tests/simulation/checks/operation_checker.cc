@@ -20,6 +20,7 @@ void OperationChecker::handed_over(const MigrationFacts& facts) {
     violated(3, facts, "starts a second time");
   if (under_way_.contains(facts.vm)) violated(2, facts, "starts while another moves the same VM");
   under_way_[facts.vm] = facts.serial;
+  last_move_[facts.vm] = {facts.from, facts.to, cluster_.now()};
 
   const auto last = last_arrival_.find(facts.vm);
   if (last == last_arrival_.end() || last->second.host != facts.from) return;
@@ -54,10 +55,19 @@ bool OperationChecker::behind_itself(const VmId& vm) const {
   return behind && further;
 }
 
+bool OperationChecker::spoken_for_by_two(const VmId& vm) const {
+  const auto move = last_move_.find(vm);
+  if (move == last_move_.end()) return false;
+  const auto& [from, to, begun] = move->second;
+  return cluster_.cloned_lately(cluster_.now() - begun) &&
+         (cluster_.doubled(from) || cluster_.doubled(to));
+}
+
 void OperationChecker::running(const VmId& vm, std::size_t copies, Begins how) {
   // Two copies that libvirt or an operator has made are not prumo's, nor is what follows from them.
   // One that is started by hand may be down with its own host just then, and start there as well.
-  if ((how == Begins::kResumes && (copies > 1 || behind_itself(vm))) || how == Begins::kOrdered)
+  if ((how == Begins::kResumes && (copies > 1 || behind_itself(vm))) || how == Begins::kOrdered ||
+      (how == Begins::kBoots && copies > 1 && spoken_for_by_two(vm)))
     spoilt_.insert(vm);
   if (copies > 1 && !spoilt_.contains(vm))
     verdict_.violated(2, cluster_.now(),

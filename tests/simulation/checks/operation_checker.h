@@ -7,7 +7,8 @@
 // Not prumo's doing is the second copy that libvirt makes where it resumes the source of a migration
 // that has arrived; also while the first, on its way further, is paused to switch over. When that one
 // runs again two do, whatever prumo has ordered meanwhile of the one that was resumed: it could see
-// nothing of the other but a VM that leaves.
+// nothing of the other but a VM that leaves. Nor, while two hosts have one id, the one that starts
+// with its host because either has said for both where the VM is that the other has sent or got.
 
 #include <map>
 #include <set>
@@ -38,12 +39,20 @@ class OperationChecker : public Watcher {
   void violated(int invariant, const MigrationFacts&, const std::string& what);
   /// It runs again where it has left, while what arrived elsewhere switches over to a third host.
   [[nodiscard]] bool behind_itself(const VmId&) const;
+  /// Its last migration was of a host that was two, then or since.
+  [[nodiscard]] bool spoken_for_by_two(const VmId&) const;
 
   const Cluster& cluster_;
   Verdict& verdict_;
   std::map<OpId, std::set<std::size_t>> started_;  ///< by which sources
   std::map<VmId, std::uint64_t> under_way_;        ///< VM → serial
   std::map<VmId, Arrival> last_arrival_;
+  struct Move {
+    std::size_t from = 0;
+    std::size_t to = 0;
+    TrueTime begun{0};
+  };
+  std::map<VmId, Move> last_move_;
   /// Where a VM's migration has arrived, and the source waits for word of that.
   std::set<std::pair<VmId, std::size_t>> left_behind_;
   std::set<VmId> spoilt_;  ///< ran twice, by libvirt's or an operator's doing

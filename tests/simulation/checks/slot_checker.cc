@@ -58,4 +58,9 @@ void SlotChecker::disappeared(const MigrationFacts& facts, bool arrived) {
   slot.last_vm = facts.vm;
 }
 
+void SlotChecker::lost_power(std::size_t host) {
+  const auto known = cluster_.machine(host).disk().stored().slot.state;
+  if (known != gossip::SlotState::kSettling) slots_[host].last_arrival = TrueTime::min();
+}
+
 }  // namespace prumo::simulation

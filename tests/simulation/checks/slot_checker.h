@@ -1,7 +1,8 @@
 #pragma once
 // Invariant 1: a host receives at most one VM at a time among those that prumo moves, and the next
 // comes no sooner than `settle` after the last has arrived, by the host's own clock, whoever
-// coordinates.
+// coordinates. A power cut forgets an arrival that the host has not stored: of a VM that was gone
+// before anybody could have seen it there is nothing to settle.
 //
 // Not counted is what comes to one of two hosts with one id and was reserved by the other: libvirt
 // connects to an address and knows nothing of ids. To the one that it reaches it is as what an
@@ -22,6 +23,7 @@ class SlotChecker : public Watcher {
   void appeared(const MigrationFacts&) override;
   void disappeared(const MigrationFacts&, bool arrived) override;
   void sent(std::size_t host, std::size_t to, const wire::Envelope&) override;
+  void lost_power(std::size_t host) override;
 
  private:
   [[nodiscard]] bool counts(const MigrationFacts&) const;

@@ -121,6 +121,7 @@ void Machine::crash(Duration down) {
   if (process_) end_process();
   asked_.clear();
   world_.virtualisation.crash(index_);
+  world_.watcher.lost_power(index_);
   world_.heap.after(down, [this, power = power_life_] {
     if (power == power_life_) power_on();
   });

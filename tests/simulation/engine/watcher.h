@@ -56,6 +56,8 @@ class Watcher {
   /// The host's store was lost, or an old one put in its place.
   virtual void store_lost(std::size_t /*host*/) {}
   virtual void daemon_started(std::size_t /*host*/) {}
+  /// Its VMs are gone, and nothing that is under way reaches its platter.
+  virtual void lost_power(std::size_t /*host*/) {}
   /// Something was made to go wrong, or was mended; in words.
   virtual void fault(const std::string& /*what*/) {}
 };

@@ -43,6 +43,9 @@ class Watchers : public Watcher {
   void daemon_started(std::size_t host) override {
     for (Watcher* w : all_) w->daemon_started(host);
   }
+  void lost_power(std::size_t host) override {
+    for (Watcher* w : all_) w->lost_power(host);
+  }
   void fault(const std::string& what) override {
     for (Watcher* w : all_) w->fault(what);
   }
