@@ -15,7 +15,10 @@ const Migrate* order_in(const Message& message) {
 }  // namespace
 
 ElectionChecker::ElectionChecker(const Cluster& cluster, Verdict& verdict)
-    : cluster_(cluster), verdict_(verdict), acted_(cluster.size(), false), resigned_(cluster.size()) {}
+    : cluster_(cluster),
+      verdict_(verdict),
+      acted_(cluster.size(), false),
+      resigned_(cluster.size()) {}
 
 std::optional<Epoch> ElectionChecker::acting(std::size_t host) const {
   const Machine& machine = cluster_.machine(host);
@@ -85,9 +88,8 @@ void ElectionChecker::sent(std::size_t host, std::size_t, const wire::Envelope& 
 }
 
 void ElectionChecker::violated_6(std::size_t host, const Migrate& order, const std::string& what) {
-  verdict_.violated(
-      6, cluster_.now(),
-      cluster_.name(host) + " orders round " + to_string(order.round) + " " + what);
+  verdict_.violated(6, cluster_.now(),
+                    cluster_.name(host) + " orders round " + to_string(order.round) + " " + what);
 }
 
 }  // namespace prumo::simulation
