@@ -55,6 +55,8 @@ Daemon::Daemon(config::Config config, Parts parts)
                   return wishes_.plan(looker_.last_seen(vm), words, looker_.link_mib_s(),
                                       dirty_rates_.of(vm, now_));
                 }}),
+      flags_(*parts_.hypervisor, inbox_,
+             [this](const std::string& why) { journal_.say(Level::kWarning, "autostart", why); }),
       storer_(*parts_.state, inbox_,
               [this](std::uint64_t sequence, const std::string& why) { stored(sequence, why); }),
       now_(daemon::now()) {

@@ -15,6 +15,7 @@
 #include "src/daemon/answers.h"
 #include "src/daemon/control.h"
 #include "src/daemon/dirty_rates.h"
+#include "src/daemon/flags.h"
 #include "src/daemon/gather.h"
 #include "src/daemon/inbox.h"
 #include "src/daemon/journal.h"
@@ -83,9 +84,10 @@ class Daemon : private transport::Sink {
   Gather gather_;
   Control control_;
   std::atomic<bool> unwanted_{false};  ///< an operator wants the migration under way to end
+  Flags flags_;
   Storer storer_;
   Worker migrate_worker_{"prumo-migrate"};
-  Worker act_worker_{"prumo-act"};
+  Worker abort_worker_{"prumo-abort"};
   std::vector<Task> arrived_;  ///< during a poll; looked at after the clock has been read
   std::deque<Event> pending_;
   bool feeding_ = false;

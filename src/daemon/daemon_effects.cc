@@ -8,10 +8,14 @@
 namespace prumo::daemon {
 namespace {
 
-constexpr std::size_t kMostActs = 64;
+constexpr std::size_t kMostAborts = 64;
 /// A start that libvirt has held up for so long is no longer wanted: the destination keeps its slot
 /// for this host's word only so long.
 constexpr Duration kSlowestCall = 20s;
+
+MigrationEnded not_started(const OpId& op, const std::string& why) {
+  return {op, MigrationEnded::How::kNotStarted, why, {}, {}};
+}
 
 }  // namespace
 
@@ -46,6 +50,12 @@ void Daemon::stored(std::uint64_t sequence, const std::string& why) {
 }
 
 void Daemon::carry_out(const StartMigration& effect) {
+  const auto report = [this](Event event) {
+    inbox_.post([this, event = std::move(event)] { feed(event); });
+  };
+  if (flags_.under_way(effect.vm))
+    return report(
+        not_started(effect.op, "an earlier call for its autostart flag has not returned"));
   hypervisor::Migration migration;
   migration.op = effect.op;
   migration.vm = effect.vm;
@@ -61,25 +71,16 @@ void Daemon::carry_out(const StartMigration& effect) {
   migration.dirty_mib_s = dirty_rates_.of(effect.vm, now_);
   unwanted_ = false;
   migration.unwanted = [this] { return unwanted_.load(); };
-  migrate_worker_.run([this, effect, migration = std::move(migration)] {
-    const auto report = [this](Event event) {
-      inbox_.post([this, event = std::move(event)] { feed(event); });
-    };
+  migrate_worker_.run([this, report, effect, migration = std::move(migration)] {
     // The worker's own turn may come late; the order's freshness is judged where it is carried out.
     if (now() > effect.not_after) return report(Expired{effect.op, kExpiredStart});
     if (effect.clear_autostart) {
       if (const auto cleared = parts_.hypervisor->set_autostart(effect.vm, false); !cleared)
-        return report(MigrationEnded{effect.op,
-                                     MigrationEnded::How::kNotStarted,
-                                     "autostart can't be cleared: " + cleared.error().message,
-                                     {},
-                                     {}});
+        return report(
+            not_started(effect.op, "autostart can't be cleared: " + cleared.error().message));
       if (now() > effect.not_after + kSlowestCall)
-        return report(MigrationEnded{effect.op,
-                                     MigrationEnded::How::kNotStarted,
-                                     "the hypervisor was too slow to answer; nothing was started",
-                                     {},
-                                     {}});
+        return report(
+            not_started(effect.op, "the hypervisor was too slow to answer; nothing was started"));
     }
     report(parts_.hypervisor->migrate(migration, report));
   });
@@ -88,21 +89,14 @@ void Daemon::carry_out(const StartMigration& effect) {
 void Daemon::carry_out(const AbortMigration& effect) {
   // While the migration is being prepared there is no job to abort yet: its own thread sees to it.
   unwanted_ = true;
-  if (act_worker_.waiting() >= kMostActs) return;  // the same has been asked for often enough
-  act_worker_.run([this, effect] {
+  if (abort_worker_.waiting() >= kMostAborts) return;  // the same was asked for often enough
+  abort_worker_.run([this, effect] {
     if (const auto done = parts_.hypervisor->abort(effect.vm); !done)
       inbox_.post(
           [this, why = done.error().message] { journal_.say(Level::kWarning, "abort", why); });
   });
 }
 
-void Daemon::carry_out(const SetAutostart& effect) {
-  if (act_worker_.waiting() >= kMostActs) return;  // asked for again after the next look
-  act_worker_.run([this, effect] {
-    if (const auto done = parts_.hypervisor->set_autostart(effect.vm, effect.on); !done)
-      inbox_.post(
-          [this, why = done.error().message] { journal_.say(Level::kWarning, "autostart", why); });
-  });
-}
+void Daemon::carry_out(const SetAutostart& effect) { flags_.set(effect); }
 
 }  // namespace prumo::daemon
