@@ -1,7 +1,9 @@
 #include "src/cli/program.h"
 
 #include <algorithm>
+#include <memory>
 
+#include "src/cli/help.h"
 #include "src/cli/reading.h"
 
 namespace prumo::cli {
@@ -82,6 +84,7 @@ int run(const std::vector<std::string>& arguments, Environment& environment) {
       "Shows and steers prumo, which balances virtual machines between libvirt hosts.\n"
       "Any host's daemon answers for the whole cluster.",
       "prumo"};
+  app.formatter(std::make_shared<Help>());
   Options& o = program.options;
   app.require_subcommand(1);
   app.fallthrough();

@@ -68,14 +68,14 @@ int main(int argc, char** argv) {
   std::string path = "/etc/prumo/prumo.toml";
   bool only_check = false;
   app.add_option("--config", path, "Configuration file")->capture_default_str();
-  app.add_flag(
-      "--check-config", only_check,
-      "Check the configuration, the keys, the libvirt connection and the migration address, "
-      "say what is wrong and how to cure it, and end");
+  app.add_flag("--check-config", only_check,
+               "Check the configuration, the keys, the libvirt\n"
+               "connection and the migration address, say what is\n"
+               "wrong and how to cure it, and end");
   app.set_version_flag("--version", "prumod " PRUMO_VERSION);
   app.footer(
-      "SIGTERM hands over and stops; running migrations go on. SIGHUP reads members, clients and "
-      "mode again.\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.");
+      "SIGTERM hands over and stops; running migrations go on. SIGHUP reads members,\n"
+      "clients and mode again.\nExit codes: 0 done, 1 failed, 2 wrong usage or configuration.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -98,6 +98,21 @@ TEST(Usage, HelpAndVersionAreNoErrors) {
     EXPECT_NE(run_prumo({command, "--help"}).out.find("Example"), std::string::npos) << command;
 }
 
+TEST(Usage, HelpIsNoWiderThanATerminal) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{"--help"},
+                                             {"explain", "--help"},
+                                             {"migrate", "--help"},
+                                             {"keygen", "host", "--help"}}) {
+    std::istringstream help(run_prumo(arguments).out);
+    bool examples = false;
+    for (std::string line; std::getline(help, line);) {
+      examples = examples || line.starts_with("Example");
+      EXPECT_TRUE(examples || line.size() <= 80) << line;
+    }
+  }
+}
+
 TEST(Commands, AskTheDaemonByTheSameWord) {
   FakeDaemon daemon;
   for (const auto& arguments : std::vector<std::vector<std::string>>{{"status"},
