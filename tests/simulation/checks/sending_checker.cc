@@ -22,6 +22,8 @@ void SendingChecker::store_lost(std::size_t host) {
 
 void SendingChecker::stepped(std::size_t host, const Effects& effects) {
   const std::optional<Clone>& clone = cluster_.scenario().clone;
+  const Machine& machine = cluster_.machine(host);
+  if (const auto leads = machine.peer()->acting(machine.now())) winners_.insert({host, *leads});
   for (const Effect& effect : effects) {
     if (const auto* note = std::get_if<Note>(&effect))
       if (const auto* duplicate = std::get_if<note::DuplicateId>(note);
@@ -31,7 +33,7 @@ void SendingChecker::stepped(std::size_t host, const Effects& effects) {
     const auto* send = std::get_if<Send>(&effect);
     const auto* reserve = send == nullptr ? nullptr : std::get_if<Reserve>(&send->message);
     if (reserve == nullptr) continue;
-    const election::Durable& known = cluster_.machine(host).peer()->durable().election;
+    const election::Durable& known = machine.peer()->durable().election;
     const Epoch floor = std::max(known.accepted, known.won);
     if (reserve->op.epoch < floor && !by_hand(reserve->op))
       violated(6, host,
@@ -83,6 +85,7 @@ void SendingChecker::check_accept(std::size_t host, std::size_t to,
                                   const election::Accept& accept) {
   // To one who has won it an acceptance says nothing any more.
   const Peer* claimant = cluster_.machine(to).peer();
+  if (winners_.contains({to, accept.epoch})) return;
   if (claimant != nullptr && claimant->won() >= accept.epoch) return;
   const auto [first, fresh] = accepted_.emplace(std::pair(host, accept.epoch), to);
   if (first->second != to)

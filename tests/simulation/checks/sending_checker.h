@@ -39,6 +39,7 @@ class SendingChecker : public Watcher {
   std::vector<Said> said_;
   std::set<HostId> forgetful_;  ///< one that counts its starts anew may be taken for two daemons
   std::map<std::pair<std::size_t, Epoch>, std::size_t> accepted_;  ///< (host, epoch) → claimant
+  std::set<std::pair<std::size_t, Epoch>> winners_;
 };
 
 }  // namespace prumo::simulation
