@@ -15,6 +15,9 @@ struct HotHost : testing::Test {
     w.add_vm("h2", "c", 20);
     w.add_vm("h3", "d", 5);
   }
+  void until_started() {
+    ASSERT_TRUE(w.run_until([&] { return !w.effects<StartMigration>("h1").empty(); }, 60s));
+  }
 };
 
 }  // namespace prumo::test
