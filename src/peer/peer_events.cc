@@ -213,8 +213,13 @@ void Peer::on(Effects& effects, const Settled& s) {
     t.observe();
   }
   std::erase_if(durable_.freed, [&](const Freed& f) { return f.vm == s.vm; });
-  if (durable_.operator_needed.erase(s.vm) > 0)
-    effects.emplace_back(Note{note::OperatorSettled{s.vm}});
+  if (durable_.operator_needed.erase(s.vm) == 0) return;
+  effects.emplace_back(Note{note::OperatorSettled{s.vm}});
+  // It stays until it has been looked at again: what is known of it is from before, and two hosts
+  // that had it may both take it for theirs.
+  start_cooldown(t, s.vm,
+                 std::max(cooldown_left(durable_, s.vm, now_), parameters_.relief.lost_after / 3));
+  t.observe();
 }
 
 void Peer::on(Effects& effects, const NewMembers& n) {

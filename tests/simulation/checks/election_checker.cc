@@ -70,20 +70,20 @@ void ElectionChecker::check_orders(std::size_t host, const Effects& effects) {
     if (order == nullptr) continue;
     const Peer& peer = *cluster_.machine(host).peer();
     const Instant until = send->not_after.value_or(Instant::never());
-    ordered_[{host, order->round}] = until;
+    ordered_[{host, cluster_.scenario().index(send->to), order->round}] = until;
     if (peer.acting(until - Duration{1}) != order->round.epoch)
       violated_6(host, *order, "without the lease");
   }
 }
 
-void ElectionChecker::sent(std::size_t host, std::size_t, const wire::Envelope& envelope) {
+void ElectionChecker::sent(std::size_t host, std::size_t to, const wire::Envelope& envelope) {
   if (const auto* message = std::get_if<election::Message>(&envelope.message))
     if (const auto* resign = std::get_if<election::Resign>(message))
       resigned_[host] = std::max(resigned_[host], resign->epoch);
   const Migrate* order = order_in(envelope.message);
   if (order == nullptr) return;
-  if (cluster_.machine(host).now() > ordered_.at({host, order->round}))
-    violated_6(host, *order, "after the end of its lease");
+  if (cluster_.machine(host).now() > ordered_.at({host, to, order->round}))
+    violated_6(host, *order, "after its time");
   if (order->round.epoch <= resigned_[host]) violated_6(host, *order, "though it has resigned");
 }
 

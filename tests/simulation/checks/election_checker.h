@@ -11,7 +11,7 @@
 #include <map>
 #include <set>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "tests/simulation/engine/cluster.h"
@@ -45,8 +45,8 @@ class ElectionChecker : public Watcher {
   std::map<Epoch, Winners> winners_;
   std::vector<bool> acted_;  ///< acted when last stepped: the others can't have begun since
   TrueTime last_election_{0};
-  std::map<std::pair<std::size_t, RoundId>, Instant> ordered_;  ///< and must have left by then
-  std::vector<Epoch> resigned_;                                 ///< by host, the last
+  std::map<std::tuple<std::size_t, std::size_t, RoundId>, Instant> ordered_;  ///< good until
+  std::vector<Epoch> resigned_;                                               ///< by host, the last
 };
 
 }  // namespace prumo::simulation

@@ -67,6 +67,21 @@ TEST_F(ByHand, TheVmMovesThroughARecordAtTheSourceAndASlotAtTheDestination) {
   EXPECT_TRUE(w.at("h1").disk.releases.empty());
 }
 
+/// Two hosts that had it may both take it for theirs, until they have looked.
+TEST_F(ByHand, WhatAnOperatorHasJustSettledStaysForAMoment) {
+  w.add_vm("h2", "a", 1);
+  const auto reported = [&](const char* host) {
+    return w.at(host).disk.operator_needed.contains(VmId("a"));
+  };
+  ASSERT_TRUE(w.run_until([&] { return reported("h1") && reported("h2"); }, 60s));
+  w.at("h2").domains.erase(VmId("a"));
+  for (const char* host : {"h1", "h2"}) w.tell(host, OperatorRequest{Settled{VmId("a")}});
+  EXPECT_FALSE(order("a", "h1", "h3").yes);
+  EXPECT_FALSE(order("a", "h2", "h3").yes) << "it is not even there";
+  w.run(w.parameters.relief.lost_after / 3);
+  EXPECT_TRUE(order("a", "h1", "h3").yes);
+}
+
 TEST_F(ByHand, ItTakesTheOperatorsWordsAlong) {
   ASSERT_TRUE(verdict("h1", MoveByHand{1, VmId("a"), HostId("h2"), "method=auto", false}).yes);
   ASSERT_TRUE(moved("a", "h2"));
