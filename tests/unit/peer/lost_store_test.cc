@@ -97,6 +97,14 @@ TEST_F(LostStore, WhoIsLetInAgainBeforeItsFirstLookStillLeavesItsVmsForTheirCool
   EXPECT_EQ(w.peer("h1").durable().cooldowns.size(), 2U);
 }
 
+TEST_F(LostStore, WhoIsLetInAgainLeavesItsVmsForTheirCooldown) {
+  crash_and_lose_store("h1");
+  w.start("h1");
+  w.run(2s);
+  w.tell("h1", OperatorRequest{Rejoin{}});
+  EXPECT_EQ(w.peer("h1").durable().cooldowns.size(), 2U);
+}
+
 TEST_F(LostStore, APeerWithoutItsStoreTakesNoPartUntilACoordinatorAdmitsIt) {
   w.at("h1").domains.erase(VmId("a"));
   w.run(5s);

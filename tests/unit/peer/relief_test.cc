@@ -268,6 +268,30 @@ TEST_F(Relief, AnOrderThatAnswersNoRequestOrAnOldOneIsIgnored) {
   EXPECT_TRUE(w.sent<Reserve>("h1").empty());
 }
 
+TEST_F(Relief, AnOrderIsIgnoredWhileAVmHasJustComeIn) {
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<Migrate>(m);
+  };
+  ASSERT_TRUE(w.run_until([&] { return !w.sent<Migrate>("h3").empty(); }, 30s));
+  w.add_vm("h1", "moved by hand", 1);
+  ASSERT_TRUE(w.run_until(
+      [&] { return w.peer("h1").durable().slot.state == gossip::SlotState::kSettling; }, 2s));
+  w.lose = nullptr;
+  w.send("h3", "h1", w.sent<Migrate>("h3")[0]);
+  w.run(10ms);
+  ASSERT_EQ(w.notes<note::OrderIgnored>("h1").size(), 1U);
+  EXPECT_EQ(w.notes<note::OrderIgnored>("h1")[0].why, "this host is receiving or settling");
+}
+
+TEST_F(Relief, AHostThatWasNamedLatelyIsNotNamedAgain) {
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<Migrate>(m);
+  };
+  ASSERT_TRUE(w.run_until([&] { return w.sent<Migrate>("h3").size() == 2; }, 60s));
+  const auto orders = w.sent<Migrate>("h3");
+  EXPECT_NE(orders[0].moves[0].to, orders[1].moves[0].to);
+}
+
 TEST_F(Relief, AnOrderOfAnEpochBelowTheFloorIsIgnored) {
   bool lower = false;
   w.lose = [&](const HostId&, const HostId&, const Message& m) {
