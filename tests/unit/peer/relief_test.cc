@@ -287,9 +287,13 @@ TEST_F(Relief, AHostThatWasNamedLatelyIsNotNamedAgain) {
   w.lose = [](const HostId&, const HostId&, const Message& m) {
     return std::holds_alternative<Migrate>(m);
   };
-  ASSERT_TRUE(w.run_until([&] { return w.sent<Migrate>("h3").size() == 2; }, 60s));
-  const auto orders = w.sent<Migrate>("h3");
-  EXPECT_NE(orders[0].moves[0].to, orders[1].moves[0].to);
+  w.tell("h3", OperatorRequest{SetMode{gossip::Mode::kAdvise}});
+  ASSERT_TRUE(w.run_until([&] { return !w.sent<Migrate>("h3").empty(); }, 60s));
+  EXPECT_EQ(w.sent<Migrate>("h3")[0].moves[0].to, HostId("h2"));
+  const std::size_t before = w.sent<NoRelief>("h3").size();
+  ASSERT_TRUE(w.run_until([&] { return w.sent<NoRelief>("h3").size() > before; }, 60s));
+  const std::string why = w.sent<NoRelief>("h3")[before].reason;
+  EXPECT_NE(why.find("h2: promised to"), std::string::npos) << why;
 }
 
 TEST_F(Relief, AnOrderOfAnEpochBelowTheFloorIsIgnored) {
