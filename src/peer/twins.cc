@@ -36,6 +36,10 @@ void Twins::heard(Turn& turn, const HostId& from, const RunsHere& m, const OwnHo
     return;
   }
   if (d == nullptr || (open_.size() >= kMostOpen && !open_.contains(m.vm))) return;
+  // What it asks on its own must not put its answer back.
+  if (const auto it = open_.find(m.vm);
+      it != open_.end() && it->second.from == from && it->second.seen > m.seen)
+    return;
   open_[m.vm] = Question{from, m.seen, turn.now};
   turn.observe();
 }

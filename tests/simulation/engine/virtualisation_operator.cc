@@ -1,5 +1,7 @@
 // What an operator does with virsh, past prumo.
 
+#include <algorithm>
+
 #include "tests/simulation/engine/virtualisation.h"
 
 namespace prumo::simulation {
@@ -70,8 +72,11 @@ bool Virtualisation::tidy(const VmId& vm) {
   std::vector<std::size_t> where = where_it_runs(vm);
   for (std::size_t i = 0; i < hosts_.size() && where.empty(); ++i)
     if (start_vm(i, vm)) where.push_back(i);
+  if (where.empty())
+    return std::none_of(hosts_.begin(), hosts_.end(),
+                        [&](const Host& host) { return host.copies.contains(vm); });
   for (std::size_t i = 0; i < hosts_.size(); ++i) {
-    if (where.empty() || i == where.front() || !hosts_[i].copies.contains(vm)) continue;
+    if (i == where.front() || !hosts_[i].copies.contains(vm)) continue;
     stop_vm(i, vm);
     undefine_vm(i, vm);
     if (hosts_[i].copies.contains(vm)) return false;

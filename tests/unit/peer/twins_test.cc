@@ -85,6 +85,13 @@ TEST_F(TwinsTest, WhoTellsOfAVmThatIsNotHereGetsNoAnswer) {
   EXPECT_FALSE(reported("h3"));
 }
 
+TEST_F(TwinsTest, AnAnswerIsNotPutBackByAQuestionBehindIt) {
+  w.send("h2", "h1", RunsHere{vm, 2});
+  w.send("h2", "h1", RunsHere{vm, 1});
+  w.run(5s);
+  EXPECT_TRUE(reported("h1"));
+}
+
 TEST_F(TwinsTest, WhatAnOperatorHasSettledIsReportedAgainWhileItLasts) {
   start_at("h2");
   ASSERT_TRUE(w.run_until([&] { return reported("h1") && reported("h2"); }, 30s));
