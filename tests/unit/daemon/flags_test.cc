@@ -9,17 +9,13 @@
 #include <mutex>
 #include <vector>
 
+#include "tests/unit/daemon/idle_hypervisor.h"
+
 namespace prumo::daemon {
 namespace {
 
-class HangingHypervisor final : public hypervisor::Hypervisor {
+class HangingHypervisor final : public IdleHypervisor {
  public:
-  Result<std::vector<Domain>> domains(bool) override { return std::vector<Domain>{}; }
-  std::map<VmId, double> dirty_rates(const std::vector<VmId>&) override { return {}; }
-  MigrationEnded migrate(const hypervisor::Migration&, const hypervisor::OnProgress&) override {
-    return {};
-  }
-  Result<void> abort(const VmId&) override { return {}; }
   Result<void> set_autostart(const VmId& vm, bool) override {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return !hangs_; });
@@ -27,9 +23,6 @@ class HangingHypervisor final : public hypervisor::Hypervisor {
     if (fails_) return fail("no such VM");
     return {};
   }
-  std::vector<std::string> check() override { return {}; }
-  [[nodiscard]] std::string connect_uri() const override { return {}; }
-  [[nodiscard]] std::string migrate_uri() const override { return {}; }
 
   void set(bool hangs, bool fails = false) {
     const std::lock_guard lock(mutex_);

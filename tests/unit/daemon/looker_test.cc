@@ -6,22 +6,14 @@
 #include <poll.h>
 
 #include "src/daemon/clock.h"
+#include "tests/unit/daemon/idle_hypervisor.h"
 
 namespace prumo::daemon {
 namespace {
 
-class FakeHypervisor final : public hypervisor::Hypervisor {
+class FakeHypervisor final : public IdleHypervisor {
  public:
   Result<std::vector<Domain>> domains(bool) override { return found; }
-  std::map<VmId, double> dirty_rates(const std::vector<VmId>&) override { return {}; }
-  MigrationEnded migrate(const hypervisor::Migration&, const hypervisor::OnProgress&) override {
-    return {};
-  }
-  Result<void> abort(const VmId&) override { return {}; }
-  Result<void> set_autostart(const VmId&, bool) override { return {}; }
-  std::vector<std::string> check() override { return {}; }
-  [[nodiscard]] std::string connect_uri() const override { return {}; }
-  [[nodiscard]] std::string migrate_uri() const override { return {}; }
 
   Result<std::vector<Domain>> found;  // set while nobody looks
 };
