@@ -114,6 +114,18 @@ TEST_F(Autostart, AnAcknowledgementFromBeforeAPowerCutSettlesNothingThatHasNotBe
   expect_that_b_needs_an_operator();
 }
 
+TEST_F(Autostart, AFlagThatTheNextArrivalPutsOutOfMindNeedsAnOperator) {
+  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+  w.lose = [](const HostId&, const HostId&, const Message& m) {
+    return std::holds_alternative<Release>(m);
+  };
+  ASSERT_TRUE(w.run_until(
+      [&] { return w.peer("h2").durable().slot.state == gossip::SlotState::kSettling; }, 60s));
+  w.add_vm("h2", "moved by hand", 1);
+  w.run(5s);
+  EXPECT_TRUE(w.at("h2").disk.operator_needed.contains(VmId("b")));
+}
+
 TEST_F(Autostart, NothingIsSaidOfAVmThatHasStayedBeforeTheFirstLook) {
   power_cut_with_a_release_owed();
   w.at("h1").hypervisor_ok = false;

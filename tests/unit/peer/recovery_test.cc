@@ -292,6 +292,22 @@ TEST_F(Recovery, ADestinationRestartedWhileItHoldsStillHolds) {
   EXPECT_EQ(w.at("h2").disk.slot.state, gossip::SlotState::kFree);
 }
 
+TEST_F(Recovery, ASourceIsGivenTheFullTimeAgainFromTheFirstLookAfterARestart) {
+  w.never_ends = true;
+  until_started();
+  w.crash("h1");
+  w.crash("h2");
+  w.at("h2").domains.erase(VmId("b"));  // nothing shows it coming in
+  w.at("h2").hypervisor_ok = false;
+  w.start("h2");
+  w.run(w.parameters.relief.slot_bound);
+  w.at("h2").hypervisor_ok = true;
+  w.run(5s);
+  EXPECT_TRUE(w.notes<note::Late>("h2").empty());
+  EXPECT_TRUE(w.run_until([&] { return !w.notes<note::Late>("h2").empty(); },
+                          w.parameters.relief.slot_bound));
+}
+
 TEST_F(Recovery, ASlotThatSettlesSettlesAnewUnderAnotherBoot) {
   ASSERT_TRUE(
       w.run_until([&] { return w.at("h2").disk.slot.state == gossip::SlotState::kSettling; }, 60s));
