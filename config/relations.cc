@@ -34,6 +34,7 @@ struct Order {
     std::string words =
         strictly || factor != 1 || plus > Duration{0} ? "must be below" : "must be at most";
     if (factor > 1.5) words = "must be below half of";
+    if (factor > 2.5) words = "must be at most a third of";
     std::string cure = "raise " + last_part(large) + " to ";
     cure += strictly ? "more than " + to_text(least) : to_text(least) + " or more";
     return {small, large, words, cure + ", or lower " + last_part(small)};
@@ -58,6 +59,8 @@ std::vector<Order> orders(const Config& c) {
       {"election.promise", e.promise, "election.takeover_delay", e.takeover_delay},
       {"election.takeover_delay", e.takeover_delay, "election.takeover_most", e.takeover_most},
       {"election.promise", e.promise, "election.hears_window", e.hears_window, true},
+      // A follower hears most others by gossip alone; without a majority nobody takes over.
+      {"gossip.period", g.gossip_period, "election.hears_window", e.hears_window, false, 3},
       {"gossip.probe_timeout", g.probe_timeout, "gossip.probe_period", g.probe_period, true},
       {"gossip.rumour_batch", g.rumour_batch, "gossip.period", g.gossip_period, true},
       {"relief.info_deadline", r.info_deadline, "relief.order_freshness", r.order_freshness, false,

@@ -107,6 +107,8 @@ Parameters draw_parameters(const Random& root) {
   if (wide.chance(0.3)) widen(root.fork("relief"), parameters);
   // Drawn apart, they must still agree.
   parameters.relief.cooldown = std::max(parameters.relief.cooldown, effective_settle(parameters));
+  parameters.election.hears_window =
+      std::max(parameters.election.hears_window, 3 * parameters.gossip.gossip_period);
   return parameters;
 }
 

@@ -166,6 +166,7 @@ TEST(ConfigError, FindsEveryRelation) {
   breaks("[election]\ntakeover_most = \"20s\"", "election.takeover_delay",
          "election.takeover_most");
   breaks("[election]\nhears_window = \"1s\"", "election.promise", "election.hears_window");
+  breaks("[gossip]\nperiod = \"1100ms\"", "gossip.period", "election.hears_window");
   breaks("[gossip]\nprobe_timeout = \"1s\"", "gossip.probe_timeout", "gossip.probe_period");
   breaks("[gossip]\nrumour_batch = \"1s\"", "gossip.rumour_batch", "gossip.period");
   breaks("[policy]\ntarget = 0.9", "policy.target", "policy.overload");
