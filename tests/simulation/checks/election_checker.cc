@@ -7,7 +7,6 @@ namespace prumo::simulation {
 namespace {
 constexpr Duration kLatest = 30s;  ///< held back by a clog, and then delayed
 
-template <class Message>
 const Migrate* order_in(const Message& message) {
   const auto* order = std::get_if<Migrate>(&message);
   return order == nullptr || order->advice || order->moves.empty() ? nullptr : order;

@@ -3,9 +3,9 @@
 #include "src/daemon/control.h"
 
 #include <gtest/gtest.h>
-#include <poll.h>
 
 #include "src/daemon/journal.h"
+#include "tests/unit/daemon/waiting.h"
 
 namespace prumo::daemon {
 namespace {
@@ -93,13 +93,7 @@ struct ControlTest : testing::Test {
       gather.on_answer(host, Answer{query.id, true, text});
   }
   void until_replied() {
-    constexpr int kPatienceMs = 60'000;
-    for (const Task& task : inbox.drain()) task();
-    while (replies.empty()) {
-      pollfd waiting{inbox.descriptor(), POLLIN, 0};
-      ASSERT_EQ(::poll(&waiting, 1, kPatienceMs), 1);
-      for (const Task& task : inbox.drain()) task();
-    }
+    take_in_until(inbox, [this] { return !replies.empty(); });
   }
 };
 

@@ -3,10 +3,10 @@
 #include "src/daemon/looker.h"
 
 #include <gtest/gtest.h>
-#include <poll.h>
 
 #include "src/daemon/clock.h"
 #include "tests/unit/daemon/idle_hypervisor.h"
+#include "tests/unit/daemon/waiting.h"
 
 namespace prumo::daemon {
 namespace {
@@ -34,12 +34,7 @@ struct LookerTest : testing::Test {
   Reading sample(Instant at) {
     events.clear();
     looker.turn(at);
-    while (events.empty()) {
-      pollfd waiting{inbox.descriptor(), POLLIN, 0};
-      constexpr int kPatienceMs = 60'000;
-      if (::poll(&waiting, 1, kPatienceMs) != 1) break;
-      for (const Task& task : inbox.drain()) task();
-    }
+    take_in_until(inbox, [this] { return !events.empty(); });
     const auto* sampled = events.empty() ? nullptr : std::get_if<Sampled>(&events.front());
     return sampled != nullptr ? sampled->reading : Reading{};
   }

@@ -3,10 +3,10 @@
 #include "src/daemon/storer.h"
 
 #include <gtest/gtest.h>
-#include <poll.h>
 
-#include <condition_variable>
-#include <mutex>
+#include <atomic>
+
+#include "tests/unit/daemon/waiting.h"
 
 namespace prumo::daemon {
 namespace {
@@ -14,29 +14,15 @@ namespace {
 class FakeStore final : public store::StateStore {
  public:
   Result<void> write(const DurableState& state) override {
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return !hangs_; });
-    starts_ = state.starts;
-    if (full_) return fail("the disk is full");
+    gate.pass();
+    starts = state.starts;
+    if (full) return fail("the disk is full");
     return {};
   }
-  void set(bool hangs, bool full = false) {
-    const std::lock_guard lock(mutex_);
-    hangs_ = hangs;
-    full_ = full;
-    changed_.notify_all();
-  }
-  [[nodiscard]] std::uint32_t starts() {
-    const std::lock_guard lock(mutex_);
-    return starts_;
-  }
 
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool hangs_ = false;
-  bool full_ = false;
-  std::uint32_t starts_ = 0;
+  Gate gate;
+  std::atomic<bool> full{false};
+  std::atomic<std::uint32_t> starts{0};
 };
 
 struct StorerTest : testing::Test {
@@ -49,7 +35,7 @@ struct StorerTest : testing::Test {
   Instant now{100s};
 
   void TearDown() override {
-    disk.set(false);
+    disk.gate.set(false);
     EXPECT_TRUE(storer.flush(20s));
   }
   void write(std::uint64_t sequence) {
@@ -58,15 +44,8 @@ struct StorerTest : testing::Test {
     persist.state.starts = static_cast<std::uint32_t>(sequence);
     storer.write(persist, now);
   }
-  void take_in() {
-    for (const Task& task : inbox.drain()) task();
-  }
   void until_told(std::size_t count) {
-    constexpr int kPatienceMs = 60'000;
-    for (take_in(); told.size() < count; take_in()) {
-      pollfd waiting{inbox.descriptor(), POLLIN, 0};
-      ASSERT_EQ(::poll(&waiting, 1, kPatienceMs), 1);
-    }
+    take_in_until(inbox, [&] { return told.size() >= count; });
   }
 };
 
@@ -74,7 +53,7 @@ TEST_F(StorerTest, SaysWhatBecameOfAWrite) {
   write(1);
   until_told(1);
   EXPECT_EQ(told[0], std::pair(std::uint64_t{1}, std::string()));
-  disk.set(false, true);
+  disk.full = true;
   write(2);
   until_told(2);
   EXPECT_EQ(told[1], std::pair(std::uint64_t{2}, std::string("the disk is full")));
@@ -82,7 +61,7 @@ TEST_F(StorerTest, SaysWhatBecameOfAWrite) {
 }
 
 TEST_F(StorerTest, ADiskThatHangsCountsAsOneThatFailsUntilItHasAnswered) {
-  disk.set(true);
+  disk.gate.set(true);
   write(1);
   EXPECT_EQ(storer.next_deadline(), now + WriteWatch::kPatience);
   storer.turn(now + WriteWatch::kPatience - 1ms);
@@ -99,15 +78,15 @@ TEST_F(StorerTest, ADiskThatHangsCountsAsOneThatFailsUntilItHasAnswered) {
   EXPECT_EQ(told[1].first, 2U);
   EXPECT_NE(told[1].second, "");
 
-  disk.set(false);
+  disk.gate.set(false);
   ASSERT_TRUE(storer.flush(20s));
-  EXPECT_EQ(disk.starts(), 1U);
-  take_in();
+  EXPECT_EQ(disk.starts, 1U);
+  take_in(inbox);
   EXPECT_EQ(told.size(), 2U);  // the first has been given up, whatever became of it
   write(3);
   until_told(3);
   EXPECT_EQ(told[2], std::pair(std::uint64_t{3}, std::string()));
-  EXPECT_EQ(disk.starts(), 3U);
+  EXPECT_EQ(disk.starts, 3U);
 }
 
 }  // namespace

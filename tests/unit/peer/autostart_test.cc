@@ -12,9 +12,7 @@ struct Autostart : HotHost {
   void power_cut_with_a_release_owed() {
     for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
     w.outcome = MigrationEnded::How::kFailed;
-    w.lose = [](const HostId&, const HostId&, const Message& m) {
-      return std::holds_alternative<ReleaseAck>(m);
-    };
+    w.lose_every<ReleaseAck>();
     until_started();
     ASSERT_TRUE(w.run_until([&] { return !w.notes<note::Finished>("h1").empty(); }, 60s));
     w.crash("h1");
@@ -60,9 +58,7 @@ TEST_F(Autostart, AfterACrashTheAutostartFlagComesBackOnlyWithTheDestinationsWor
   until_started();
   w.crash("h1");
   w.run(5s);
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<ReleaseAck>(m);
-  };
+  w.lose_every<ReleaseAck>();
   w.start("h1");
   w.run(15s);
   EXPECT_FALSE(w.at("h1").domains[VmId("b")].autostart);
@@ -116,9 +112,7 @@ TEST_F(Autostart, AnAcknowledgementFromBeforeAPowerCutSettlesNothingThatHasNotBe
 
 TEST_F(Autostart, AFlagThatTheNextArrivalPutsOutOfMindNeedsAnOperator) {
   for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Release>(m);
-  };
+  w.lose_every<Release>();
   ASSERT_TRUE(w.run_until(
       [&] { return w.peer("h2").durable().slot.state == gossip::SlotState::kSettling; }, 60s));
   w.add_vm("h2", "moved by hand", 1);

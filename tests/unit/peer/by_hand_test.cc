@@ -114,9 +114,7 @@ TEST_F(ByHand, APauseHoldsItAndSaysWhatToDo) {
 }
 
 TEST_F(ByHand, APauseThatComesBeforeTheStartStillHoldsIt) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Reserved>(m);
-  };
+  w.lose_every<Reserved>();
   ASSERT_TRUE(order("a", "h1", "h3").yes);
   const OpId op = w.at("h1").disk.operation->op;
   w.tell("h1", OperatorRequest{SetPause{true, 7}});
@@ -205,9 +203,7 @@ TEST_F(ByHand, WhatCanNotBeStoredIsNotBegun) {
 }
 
 TEST_F(ByHand, ARestartBeforeTheStartDropsItAndIdsNeverRepeat) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Reserved>(m);
-  };
+  w.lose_every<Reserved>();
   const Verdict first = order("a", "h1", "h3");
   ASSERT_TRUE(first.yes);
   w.crash("h1");
@@ -296,9 +292,7 @@ TEST_F(LeftAloneTest, AFailureOfAnotherKindRestsForTheCooldownAlone) {
 }
 
 TEST_F(LeftAloneTest, AbortedBeforeItStartsItIsLeftAloneToo) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Reserve>(m);
-  };
+  w.lose_every<Reserve>();
   const Verdict v = order("a", "h1", "h3");
   ASSERT_TRUE(v.yes);
   w.tell("h1", OperatorRequest{AbortOperation{v.op}});
@@ -307,9 +301,7 @@ TEST_F(LeftAloneTest, AbortedBeforeItStartsItIsLeftAloneToo) {
 }
 
 TEST_F(LeftAloneTest, ADaemonThatLeavesHasAbortedNothing) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Reserve>(m);
-  };
+  w.lose_every<Reserve>();
   ASSERT_TRUE(order("a", "h1", "h3").yes);
   w.tell("h1", OperatorRequest{Shutdown{}});
   w.run(1s);

@@ -12,9 +12,7 @@ namespace {
 using Recovery = HotHost;
 
 TEST_F(Recovery, ASourceRestartedBeforeTheStartHasStartedNothing) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Reserved>(m);
-  };
+  w.lose_every<Reserved>();
   ASSERT_TRUE(w.run_until([&] { return !w.sent<Reserved>("h2").empty(); }, 30s));
   w.crash("h1");
   w.run(500ms);
@@ -134,9 +132,7 @@ TEST_F(Recovery, AVmThatRunsOnBothSidesNeedsAnOperatorOnBoth) {
   w.outcome = MigrationEnded::How::kFailed;
   until_started();
   w.run(1s);
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Release>(m);
-  };
+  w.lose_every<Release>();
   w.run(1500ms);
   w.add_vm("h2", "b", 44);
   w.run(3s);
@@ -201,9 +197,7 @@ TEST_F(Recovery, AnAbortBeforeTheHypervisorWasAskedIsAnAbort) {
 TEST_F(Recovery, AVmThatMovedAndIsStillDefinedHereNeedsAnOperatorWhoKnowsWhere) {
   until_started();
   w.run(w.migration_time - 100ms);
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Release>(m);
-  };
+  w.lose_every<Release>();
   w.run(1s);
   Domain left = w.at("h2").domains[VmId("b")];
   left.state = DomainState::kLeftDefined;

@@ -99,9 +99,7 @@ TEST_F(Relief, AvoidingDoublesUpToItsMost) {
 }
 
 TEST_F(Relief, AReservedThatComesLateStartsNothingAndTheSlotIsReleased) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Reserved>(m);
-  };
+  w.lose_every<Reserved>();
   ASSERT_TRUE(w.run_until([&] { return !w.sent<Reserve>("h1").empty(); }, 30s));
   const OpId op = w.sent<Reserve>("h1")[0].op;
   w.run(3500ms);
@@ -113,9 +111,7 @@ TEST_F(Relief, AReservedThatComesLateStartsNothingAndTheSlotIsReleased) {
 }
 
 TEST_F(Relief, ADuplicateReserveGetsTheSameAnswerAndHoldsOnce) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Reserved>(m);
-  };
+  w.lose_every<Reserved>();
   ASSERT_TRUE(w.run_until([&] { return !w.sent<Reserved>("h2").empty(); }, 30s));
   w.send("h1", "h2", w.sent<Reserve>("h1")[0]);
   w.run(50ms);
@@ -145,9 +141,7 @@ TEST_F(Relief, AHeldSlotDoesNotEndByTimeWhileTheSourceHoldsIt) {
 }
 
 TEST_F(Relief, OnlyASourceSilentForTheSlotsBoundLosesIt) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Reserved>(m);
-  };
+  w.lose_every<Reserved>();
   ASSERT_TRUE(w.run_until([&] { return !w.sent<Reserved>("h2").empty(); }, 30s));
   w.crash("h1");
   w.run(115s);
@@ -227,9 +221,7 @@ TEST_F(Relief, NothingMovesWhilePausedAndAgainAfterwards) {
 }
 
 TEST_F(Relief, APauseThatComesAfterTheReservationStillStops) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Reserved>(m);
-  };
+  w.lose_every<Reserved>();
   ASSERT_TRUE(w.run_until([&] { return !w.sent<Reserved>("h2").empty(); }, 30s));
   w.tell("h1", OperatorRequest{SetPause{true}});
   w.lose = nullptr;
@@ -250,9 +242,7 @@ TEST_F(Relief, InAdviseModeTheDecisionIsToldAndNothingStarts) {
 }
 
 TEST_F(Relief, AnOrderThatAnswersNoRequestOrAnOldOneIsIgnored) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Migrate>(m);
-  };
+  w.lose_every<Migrate>();
   ASSERT_TRUE(w.run_until([&] { return !w.sent<Migrate>("h3").empty(); }, 30s));
   const Migrate order = w.sent<Migrate>("h3")[0];
   w.run(3200ms);
@@ -269,9 +259,7 @@ TEST_F(Relief, AnOrderThatAnswersNoRequestOrAnOldOneIsIgnored) {
 }
 
 TEST_F(Relief, AnOrderIsIgnoredWhileAVmHasJustComeIn) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Migrate>(m);
-  };
+  w.lose_every<Migrate>();
   ASSERT_TRUE(w.run_until([&] { return !w.sent<Migrate>("h3").empty(); }, 30s));
   w.add_vm("h1", "moved by hand", 1);
   ASSERT_TRUE(w.run_until(
@@ -284,9 +272,7 @@ TEST_F(Relief, AnOrderIsIgnoredWhileAVmHasJustComeIn) {
 }
 
 TEST_F(Relief, AHostThatWasNamedLatelyIsNotNamedAgain) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Migrate>(m);
-  };
+  w.lose_every<Migrate>();
   w.tell("h3", OperatorRequest{SetMode{gossip::Mode::kAdvise}});
   ASSERT_TRUE(w.run_until([&] { return !w.sent<Migrate>("h3").empty(); }, 60s));
   EXPECT_EQ(w.sent<Migrate>("h3")[0].moves[0].to, HostId("h2"));
@@ -313,9 +299,7 @@ TEST_F(Relief, AnOrderOfAnEpochBelowTheFloorIsIgnored) {
 }
 
 TEST_F(Relief, AnOrderOfAnEpochThatNobodyWonIsIgnored) {
-  w.lose = [](const HostId&, const HostId&, const Message& m) {
-    return std::holds_alternative<Migrate>(m);
-  };
+  w.lose_every<Migrate>();
   ASSERT_TRUE(w.run_until([&] { return !w.sent<Migrate>("h3").empty(); }, 30s));
   Migrate order = w.sent<Migrate>("h3")[0];
   order.round.epoch = Epoch{order.round.epoch.value + 1};

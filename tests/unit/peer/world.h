@@ -52,6 +52,13 @@ class World {
 
   /// True: the message is lost.
   std::function<bool(const HostId& from, const HostId& to, const Message&)> lose;
+  /// Loses every message of that type, and no other.
+  template <class M>
+  void lose_every() {
+    lose = [](const HostId&, const HostId&, const Message& m) {
+      return std::holds_alternative<M>(m);
+    };
+  }
   /// How the next migrations end; default: after 2 s, well.
   MigrationEnded::How outcome = MigrationEnded::How::kDone;
   Duration migration_time = 2s;
