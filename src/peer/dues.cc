@@ -16,15 +16,10 @@ bool runs_here(const OwnHost& host, const VmId& vm) {
 
 /// The VM has stayed, and starts with this host again. Before the first look that is owed all the
 /// same: the look drops it when the VM is not here, and reports one that its host did not start.
-/// Were the flag set sooner, it could not be told from one that was there when the host booted.
 void keep(Turn& turn, const Owed& o, const OwnHost& host) {
   if (!o.stayed || !o.autostart) return;
-  if (!host.looked()) {
-    turn.durable.autostart_due[o.vm] = true;
-    return;
-  }
   const Domain* here = host.find(o.vm);
-  if (here != nullptr && !here->autostart) set_autostart(turn, o.vm);
+  if (!host.looked() || (here != nullptr && !here->autostart)) set_autostart(turn, o.vm);
 }
 
 /// The VM has stayed, is off without its flag, and nobody says that it is not at the destination.
@@ -116,10 +111,7 @@ bool Dues::asked(Turn& turn, const HostId& from, const Ask& ask, const OwnHost& 
 void Dues::settled(Turn& turn, const VmId& vm, const OwnHost& host) {
   std::erase_if(turn.durable.releases, [&](const Owed& o) {
     if (o.vm != vm) return false;
-    if (!host.off(vm))
-      keep(turn, o, host);
-    else if (o.stayed && o.autostart)
-      turn.durable.autostart_due[vm] = true;
+    keep(turn, o, host);
     return true;
   });
 }

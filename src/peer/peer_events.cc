@@ -96,10 +96,8 @@ void Peer::looked(Effects& effects) {
     if (host_.off(settled.first)) durable_.autostart_due.erase(settled.first);
     return true;
   });
-  for (const auto& [vm, on] : durable_.autostart_due) {
-    const bool waits = needs_operator(durable_, vm) || settled_.contains(vm);
-    if (!on || !waits || !host_.off(vm)) effects.emplace_back(SetAutostart{vm, on});
-  }
+  for (const auto& [vm, on] : durable_.autostart_due)
+    if (!on || !host_.off(vm)) effects.emplace_back(SetAutostart{vm, on});
 }
 
 void Peer::on(Effects&, const MigrationProgress& p) { operation_.progress(durable_, p); }

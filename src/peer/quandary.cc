@@ -80,7 +80,7 @@ std::string runs_nowhere(const Named& vm, const HostId& self, const HostId& othe
 }
 
 std::string not_started(const Named& vm, const HostId& self) {
-  return told(vm, "its autostart flag could not be set here in time after it came in",
+  return told(vm, "off here without its autostart flag, which could not be set in time",
               "on every host: virsh list --all --uuid --name",
               "If it runs nowhere and should, " + on(self.value, "start", vm.name));
 }

@@ -22,7 +22,7 @@ std::uint32_t once_more(std::uint32_t times) { return std::min<std::uint32_t>(ti
 
 void set_autostart(Turn& turn, const VmId& vm) {
   turn.durable.autostart_due[vm] = true;
-  turn.effects.emplace_back(SetAutostart{vm, true});
+  turn.observe();
 }
 
 const Owed* owed(const DurableState& durable, const OpId& op, const HostId& to) {

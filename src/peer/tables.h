@@ -19,7 +19,8 @@ inline constexpr std::size_t kMostOwed = 64;
 inline constexpr std::size_t kMostOperatorNeeded = 64;
 inline constexpr std::size_t kMostWords = 2000;  ///< bytes of what an operator is told of a VM
 
-/// The VM starts with this host: now on the hypervisor, and until a reading shows it.
+/// The VM starts with this host: set on the hypervisor with the first look that shows it active
+/// here, until a look shows the flag. What is off may have been moved away by hand and left defined.
 void set_autostart(Turn&, const VmId&);
 /// What is owed to that host for that operation; null: nothing is.
 [[nodiscard]] const Owed* owed(const DurableState&, const OpId&, const HostId& to);

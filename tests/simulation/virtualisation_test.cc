@@ -274,6 +274,17 @@ TEST(Virtualisation, LeavesBothRunningWhenTheDestinationsLibvirtdDiesBeforeItsAn
   EXPECT_TRUE(both);
 }
 
+TEST(Virtualisation, KnowsWhyADefinitionIsLeftUntilLibvirtdIsRestarted) {
+  World world;
+  world.v.migrate({.op = std::nullopt, .vm = kLoneVm, .from = 0, .to = 1, .keep_source = true});
+  world.until(1min);
+  EXPECT_TRUE(world.v.runs(1, kLoneVm));
+  EXPECT_EQ(state_at(world, 0), DomainState::kLeftDefined);
+  EXPECT_FALSE(world.v.stop_vm(0, kLoneVm)) << "it is off";
+  world.v.restart_libvirtd(0, 1s);
+  EXPECT_EQ(state_at(world, 0), DomainState::kShutOff);
+}
+
 TEST(Virtualisation, ObeysVirsh) {
   World world;
   EXPECT_FALSE(world.v.start_vm(0, kLoneVm)) << "it runs";

@@ -73,6 +73,7 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
   std::set<std::size_t> known;
   std::set<std::size_t> runs;
   std::set<std::size_t> half;
+  std::set<std::size_t> defined;
   bool active = false;
   for (std::size_t i = 0; i < cluster_.size(); ++i) {
     const std::optional<Domain> copy = virtualisation.copy(i, vm.id);
@@ -81,6 +82,7 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
     active = active || copy->active();
     if (copy->state == DomainState::kRunning) runs.insert(i);
     if (copy->state == DomainState::kPausedMigrated && copy->job == Job::kNone) half.insert(i);
+    if (copy->state == DomainState::kLeftDefined) defined.insert(i);
   }
   const bool told_apart =
       !cluster_.cloned_lately(Duration{0}) ||
@@ -93,6 +95,8 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
         told_apart && know(one, other) && cluster_.network().open_both_ways(one, other)};
   }
   if (!half.empty()) return Leftover{"is left paused", half, half};
+  if (!defined.empty() && !cluster_.scenario().promised.relief.allow_defined)
+    return Leftover{"is left defined", defined, defined};
   if (!active && !known.empty() && vm.autostart && !virtualisation.touched(vm.id) &&
       !forgotten_.contains(vm.id)) {
     // Without prumo it would have started with its host.

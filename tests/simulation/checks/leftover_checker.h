@@ -1,6 +1,6 @@
 #pragma once
-// Invariant 2, its other half: what libvirt, an operator or a power cut leaves double, paused or
-// absent is reported as needing an operator within 30 s (or `lost_after`) of being visible, and takes part in
+// Invariant 2, its other half: what libvirt, an operator or a power cut leaves double, paused,
+// defined or absent is reported as needing an operator within 30 s (or `lost_after`) of being visible, and takes part in
 // nothing. Visible: the daemons concerned run and can write, their hypervisors answer, and the two
 // of a double hear each other; not so when one of them is one of two with one id, for what is sent
 // to it may reach the other. A daemon that starts looks anew, however short it was away, and so does

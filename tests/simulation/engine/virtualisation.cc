@@ -103,7 +103,7 @@ const VmSpec& Virtualisation::spec(const VmId& vm) const { return vms_[index_.at
 Resources Virtualisation::usage(std::size_t host) const {
   Resources sum{kHostOverheadCores, kHostOverheadMib, 0};
   for (const auto& [vm, copy] : hosts_[host].copies) {
-    if (copy.state == DomainState::kShutOff) continue;
+    if (!copy.active()) continue;
     const Resources load = spec(vm).load.at(heap_.now());
     sum.memory += load.memory;
     if (!copy.runs()) continue;

@@ -13,6 +13,9 @@ constexpr Duration kNoticed = 500ms;  ///< a socket that is closed, not silent
 
 void Virtualisation::restart_libvirtd(std::size_t host, Duration down) {
   hang(host, down);
+  // Why a domain is off is kept in its memory alone.
+  for (auto& [vm, copy] : hosts_[host].copies)
+    if (!copy.active()) copy.state = DomainState::kShutOff;
   std::vector<std::uint64_t> lost;
   for (auto& [serial, m] : migrations_) {
     if (m.facts.from == host)

@@ -81,9 +81,10 @@ void Virtualisation::come_in(std::uint64_t serial) {
   Host& destination = hosts_[m->facts.to];
   const auto there = destination.copies.find(m->facts.vm);
   if (there != destination.copies.end()) {
-    if (there->second.state != DomainState::kShutOff)
+    if (there->second.active())
       return fail(serial, MigrationEnded::How::kFailed, "domain is already active");
     m->definition = there->second;
+    m->definition->state = DomainState::kShutOff;
   }
   destination.copies[m->facts.vm] = {DomainState::kPausedIncoming, Job::kIncoming,
                                      m->definition.has_value(), false, m->facts};
@@ -166,7 +167,7 @@ void Virtualisation::hear_finished(std::uint64_t serial) {
   if (!reachable(*m) || m->random.chance(weather_.lost_finish)) return cut_off(*m, 100ms, kGiveUp);
   auto& copies = hosts_[m->facts.from].copies;
   if (m->order.keep_source)
-    copies[m->facts.vm] = {DomainState::kShutOff, Job::kNone, true, false};
+    copies[m->facts.vm] = {DomainState::kLeftDefined, Job::kNone, true, false};
   else
     copies.erase(m->facts.vm);
   end(*m, {.op = {}, .how = MigrationEnded::How::kDone, .error = "", .downtime = 20ms});

@@ -18,7 +18,7 @@ bool Virtualisation::start_vm(std::size_t host, const VmId& vm) {
 bool Virtualisation::stop_vm(std::size_t host, const VmId& vm) {
   const auto copy = hosts_[host].copies.find(vm);
   if (!hosts_[host].up || hangs(host) || copy == hosts_[host].copies.end()) return false;
-  if (copy->second.state == DomainState::kShutOff) return false;
+  if (!copy->second.active()) return false;
   touched_.insert(vm);
   const std::optional<MigrationFacts> coming = std::exchange(copy->second.coming, std::nullopt);
   copy->second.state = DomainState::kShutOff;
@@ -55,7 +55,7 @@ bool Virtualisation::undefine_vm(std::size_t host, const VmId& vm) {
   if (copy->second.job != Job::kNone || !copy->second.persistent) return false;
   touched_.insert(vm);
   copy->second.persistent = copy->second.autostart = false;
-  if (copy->second.state == DomainState::kShutOff) hosts_[host].copies.erase(copy);
+  if (!copy->second.active()) hosts_[host].copies.erase(copy);
   return true;
 }
 

@@ -154,6 +154,25 @@ TEST_F(Autostart, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
   EXPECT_TRUE(w.at("h1").disk.autostart_due.empty());
 }
 
+/// Somebody moved it by hand just then and left it defined here; a libvirtd that is restarted
+/// forgets why it is off.
+TEST_F(Autostart, WhatLeftByHandDuringItsMoveGetsNoFlagWhereItWasLeft) {
+  for (auto& [id, d] : w.at("h1").domains) d.autostart = true;
+  w.never_ends = true;
+  until_started();
+  const StartMigration start = w.effects<StartMigration>("h1").back();
+  w.at("h2").domains.erase(start.vm);
+  Domain& b = w.at("h1").domains[start.vm];
+  b.job = Job::kNone;
+  b.state = DomainState::kLeftDefined;
+  w.tell("h1", MigrationEnded{start.op, MigrationEnded::How::kFailed, "has a job", {}, {}});
+  w.run(60s);
+  EXPECT_TRUE(w.at("h1").disk.releases.empty());
+  b.state = DomainState::kShutOff;
+  w.run(60s);
+  EXPECT_FALSE(b.autostart) << "a power cut would start it twice";
+}
+
 TEST_F(Autostart, WhatAnOperatorSettlesWhileItIsOffGetsNoFlag) {
   power_cut_that_needs_an_operator();
   w.add_vm("h2", "b", 44);
