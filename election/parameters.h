@@ -57,7 +57,7 @@ struct Parameters {
 
   /// A peer *hears a majority* when a majority of the members, itself included, has sent it
   /// anything within this time. Range: above promise. Followers hear each other only by gossip, a
-  /// few frames a second from random members, so it must grow with the cluster (`scaled`). Longer
+  /// few frames a period from random members, so it grows with the cluster (`scaled`). Longer
   /// resigns to a peer that has been cut off meanwhile; shorter keeps a fit one from taking over.
   Duration hears_window = 3s;
 };
@@ -68,7 +68,7 @@ struct Parameters {
 
 /// The parameters for that many members. Above 200 the heartbeat is at least members × 1 ms, and
 /// every time that rests on it grows in proportion, so that the coordinator's traffic stays at some
-/// 2,000 messages a second. `hears_window` is at least members × 250 ms. Idempotent.
+/// 2,000 messages a second. Above 12 members `hears_window` grows in proportion.
 [[nodiscard]] Parameters scaled(const Parameters& p, std::size_t members);
 
 /// The first contradiction, as one line for a person; empty when there is none.

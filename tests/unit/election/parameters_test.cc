@@ -45,8 +45,15 @@ TEST(Parameters, GrowInProportionAboveTwoHundredMembers) {
   EXPECT_EQ(p.promise, 2000ms);
   EXPECT_EQ(p.stagger, 200ms);
   EXPECT_EQ(p.takeover_delay, 30s);
-  EXPECT_EQ(scaled(p, 400).promise, p.promise) << "scaling twice is scaling once";
   EXPECT_EQ(scaled(Parameters{}, 200).promise, 1000ms);
+}
+
+TEST(Parameters, HearForLongerTheMoreMembersThereAre) {
+  Parameters slow;
+  slow.hears_window = 30s;  // gossip has a period of 10 s
+  EXPECT_EQ(scaled(slow, 12).hears_window, 30s);
+  EXPECT_EQ(scaled(slow, 100).hears_window, 250s);
+  EXPECT_EQ(scaled(Parameters{}, 100).hears_window, 25s);
 }
 
 }  // namespace
