@@ -31,21 +31,26 @@ def eventually(condition, what, patience=PATIENCE, pause=0.05):
         time.sleep(pause)
 
 
+_claims = []  # held while this process lives: test programs that run beside each other share no port
+
+
 def free_ports(count):
     """Ports that nobody listens on, below those that the kernel gives to outgoing connections: a daemon that
     starts late must not find its port taken by another's connection."""
     lowest = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-    sockets = []
-    while len(sockets) < count:
-        s = socket.socket()
+    ports = []
+    while len(ports) < count:
+        port = random.randrange(lowest // 2, lowest)
+        claim = socket.socket(socket.AF_UNIX)
         try:
-            s.bind(("127.0.0.1", random.randrange(lowest // 2, lowest)))
-            sockets.append(s)
+            claim.bind(f"\0prumo-test-port-{port}")
+            with socket.socket() as s:
+                s.bind(("127.0.0.1", port))
         except OSError:
-            s.close()
-    ports = [s.getsockname()[1] for s in sockets]
-    for s in sockets:
-        s.close()
+            claim.close()
+            continue
+        _claims.append(claim)
+        ports.append(port)
     return ports
 
 
