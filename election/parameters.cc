@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kScaledAbove = 200;
 constexpr Duration kHeartbeatPerMember = 1ms;
+constexpr Duration kHearsPerMember = 250ms;
 constexpr double kHeardInOneWindow = 12;  ///< members, at three gossip periods a window
 constexpr Duration kShortestHeartbeat = 10ms;
 
@@ -33,8 +34,8 @@ Parameters fast() {
 Parameters scaled(const Parameters& p, std::size_t members) {
   Parameters out = p;
   const auto count = static_cast<Duration::rep>(members);
-  out.hears_window =
-      times(p.hears_window, std::max(1.0, static_cast<double>(members) / kHeardInOneWindow));
+  const double windows = std::max(1.0, static_cast<double>(members) / kHeardInOneWindow);
+  out.hears_window = std::max(count * kHearsPerMember, times(p.hears_window, windows));
   const Duration least = count * kHeartbeatPerMember;
   if (members <= kScaledAbove || p.heartbeat >= least) return out;
   const double factor = seconds(least) / seconds(p.heartbeat);

@@ -68,7 +68,8 @@ struct Parameters {
 
 /// The parameters for that many members. Above 200 the heartbeat is at least members × 1 ms, and
 /// every time that rests on it grows in proportion, so that the coordinator's traffic stays at some
-/// 2,000 messages a second. Above 12 members `hears_window` grows in proportion.
+/// 2,000 messages a second. Above 12 members `hears_window` grows in proportion; it is at least
+/// members × 250 ms.
 [[nodiscard]] Parameters scaled(const Parameters& p, std::size_t members);
 
 /// The first contradiction, as one line for a person; empty when there is none.

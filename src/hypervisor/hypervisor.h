@@ -61,6 +61,7 @@ class Hypervisor {
   /// thread.
   virtual Result<void> abort(const VmId&) = 0;
 
+  /// On only where it is active and not on its way: off, it may run elsewhere.
   virtual Result<void> set_autostart(const VmId&, bool on) = 0;
 
   /// Tries what `--check-config` promises: the connection, and whether others can reach the

@@ -51,6 +51,8 @@ class Libvirt final : public Hypervisor {
     if (!connection) return tl::unexpected(connection.error());
     const auto domain = find_domain(connection->get(), vm);
     if (!domain) return tl::unexpected(domain.error());
+    const auto calm = on ? active_without_job(domain->get()) : Result<void>();
+    if (!calm) return fail("autostart of VM " + vm.value + " is not set: " + calm.error().message);
     if (virDomainSetAutostart(domain->get(), on ? 1 : 0) != 0)
       return fail("autostart of VM " + vm.value + " can't be set: " + last_error().message);
     return {};

@@ -100,6 +100,17 @@ std::optional<Job> job_of(virDomainPtr domain, int state, int reason) {
   return Job::kOther;
 }
 
+Result<void> active_without_job(virDomainPtr domain) {
+  int state = VIR_DOMAIN_NOSTATE;
+  int reason = 0;
+  if (virDomainGetState(domain, &state, &reason, 0) != 0) return fail(last_error().message);
+  if (state != VIR_DOMAIN_RUNNING && state != VIR_DOMAIN_BLOCKED && state != VIR_DOMAIN_PAUSED)
+    return fail("the VM is not running");
+  if (job_of(domain, state, reason) != Job::kNone)
+    return fail("libvirt is busy with another job on this VM");
+  return {};
+}
+
 void DomainReader::add_usage(virDomainPtr handle, const Parameters& figures, double at,
                              Known& known, Domain& domain) {
   const int run = static_cast<int>(virDomainGetID(handle));

@@ -46,4 +46,7 @@ class DomainReader {
 /// The job that libvirt is doing on an active domain. Nothing when the domain has just gone.
 [[nodiscard]] std::optional<Job> job_of(virDomainPtr, int state, int reason);
 
+/// An error, for a person, unless it runs or is paused, and libvirt is not busy with it.
+[[nodiscard]] Result<void> active_without_job(virDomainPtr);
+
 }  // namespace prumo::hypervisor

@@ -58,13 +58,7 @@ Result<void> check_before(const Migration& migration, const LibvirtOptions& opti
     return fail("'" + migration.connect_uri + "' names no other host; mend its connect_uri");
   if (const auto reached = try_connect(**endpoint, options.connect_timeout); !reached)
     return fail("the destination's libvirt does not answer: " + reached.error().message);
-  int state = VIR_DOMAIN_NOSTATE;
-  int reason = 0;
-  if (virDomainGetState(domain, &state, &reason, 0) != 0) return fail(last_error().message);
-  if (state != VIR_DOMAIN_RUNNING && state != VIR_DOMAIN_BLOCKED && state != VIR_DOMAIN_PAUSED)
-    return fail("the VM is not running");
-  const auto job = job_of(domain, state, reason);
-  if (job != Job::kNone) return fail("libvirt is busy with another job on this VM");
+  if (const auto calm = active_without_job(domain); !calm) return calm;
   const DomainTraits traits = read_traits(domain, is_shared);
   if (!traits.pinned.empty()) return fail("the VM can't migrate: " + traits.pinned);
   return {};

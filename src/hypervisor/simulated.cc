@@ -201,6 +201,8 @@ class Simulated final : public Hypervisor {
     const auto vm = world->vms.find(id);
     if (vm == world->vms.end() || vm->second.host != options_.host)
       return fail("VM " + id.value + " is not on this host");
+    if (on && vm->second.state == DomainState::kShutOff)
+      return fail("autostart of VM " + id.value + " is not set: the VM is not running");
     vm->second.autostart = on;
     return define_vm(options_.folder, vm->second);
   }

@@ -9,6 +9,14 @@
 #include "src/peer/tables.h"
 
 namespace prumo {
+namespace {
+
+bool stays_here(const Domain* d) {
+  return d != nullptr && d->job == Job::kNone &&
+         (d->state == DomainState::kRunning || d->state == DomainState::kPaused);
+}
+
+}  // namespace
 
 void Peer::on(Effects& effects, const Received& r) {
   if (r.from == self_) {
@@ -72,7 +80,8 @@ void Peer::looked(Effects& effects) {
   if (first) {
     // The host may have booted before a flag was set that is owed: nobody else will start that VM.
     for (const auto& [vm, on] : durable_.autostart_due)
-      if (const Domain* d = host_.find(vm); on && host_.off(vm) && !d->autostart)
+      if (const Domain* d = host_.find(vm);
+          on && d != nullptr && d->state == DomainState::kShutOff && !d->autostart)
         need_operator(t, vm, d->name, not_started({vm, d->name}, self_));
   }
   if (std::exchange(cooldowns_owed_, false)) cool_all(t);
@@ -86,7 +95,7 @@ void Peer::looked(Effects& effects) {
   if (const auto ended = operation_.last_end(); !ended || host_.begun() > *ended) {
     std::erase_if(durable_.autostart_due, [&](const auto& due) {
       const Domain* d = host_.find(due.first);
-      return d == nullptr || d->autostart == due.second;
+      return d == nullptr || d->autostart == due.second || d->state == DomainState::kLeftDefined;
     });
   }
   // What a person settles and leaves off may have been started elsewhere: with the flag it would
@@ -96,8 +105,10 @@ void Peer::looked(Effects& effects) {
     if (host_.off(settled.first)) durable_.autostart_due.erase(settled.first);
     return true;
   });
-  for (const auto& [vm, on] : durable_.autostart_due)
-    if (!on || !host_.off(vm)) effects.emplace_back(SetAutostart{vm, on});
+  for (const auto& [vm, on] : durable_.autostart_due) {
+    const bool moves = durable_.operation && durable_.operation->vm == vm;
+    if (!on || (!moves && stays_here(host_.find(vm)))) effects.emplace_back(SetAutostart{vm, on});
+  }
 }
 
 void Peer::on(Effects&, const MigrationProgress& p) { operation_.progress(durable_, p); }

@@ -29,7 +29,7 @@ struct Named {
 [[nodiscard]] std::string starts_there(const Named&, const HostId& self, const HostId& other);
 /// Left this host, and does not run where it was going.
 [[nodiscard]] std::string runs_nowhere(const Named&, const HostId& self, const HostId& other);
-/// Off since this host went down: its autostart flag had not been set here yet.
+/// Off, and its autostart flag had not been set here yet.
 [[nodiscard]] std::string not_started(const Named&, const HostId& self);
 
 /// The first sentence of such words: what is wrong.

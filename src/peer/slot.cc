@@ -21,7 +21,7 @@ bool coming_in(const Domain& d) { return on_its_way(d) || d.state == DomainState
 bool arrived(const Domain& d) { return d.active() && !coming_in(d); }
 
 bool starts_here(const Turn& turn, const Domain& d) {
-  return d.autostart || turn.durable.autostart_due.contains(d.id);
+  return d.autostart || (d.active() && turn.durable.autostart_due.contains(d.id));
 }
 
 /// It settles longer than until `when`, whatever comes and goes meanwhile.
@@ -112,7 +112,7 @@ void Slot::looked(Turn& turn, const OwnHost& host, const VmId& own_move) {
         report_unset(turn);
         slot.autostart = false;
       }
-      if (over) end(turn);
+      if (over) end(turn, d);
     }
   }
   if (!slot.taken()) take_foreign(turn, host, own_move, first);
@@ -190,9 +190,10 @@ void Slot::record_foreign(Turn& turn, const VmId& vm, const std::string& name) {
   slot = {slot.state, OpId{}, vm, name, HostId{}, false, slot.settled, RunId{}};
 }
 
-void Slot::end(Turn& turn) {
+void Slot::end(Turn& turn, const Domain* d) {
   SlotRecord& slot = turn.durable.slot;
-  if (released_ && !slot.from.empty()) turn.send(slot.from, ReleaseAck{slot.op, false, false});
+  if (released_ && !slot.from.empty())
+    turn.send(slot.from, ReleaseAck{slot.op, false, d != nullptr && starts_here(turn, *d)});
   if (slot.state != SlotState::kForeign) remember_freed(turn, slot.vm, slot.op);
   // A foreign arrival interrupts settling; what is left of it still counts.
   become(turn, unsettled(slot, turn.now) ? SlotState::kSettling : SlotState::kFree);

@@ -93,7 +93,7 @@ class Slot {
   /// A VM that nobody reserved takes the record; what is left of settling still counts.
   void record_foreign(Turn&, const VmId&, const std::string& name);
   [[nodiscard]] Instant settled_at(const DurableState&, const Parameters&) const;
-  void end(Turn&);
+  void end(Turn&, const Domain*);
   void take_foreign(Turn&, const OwnHost&, const VmId& own_move, bool first);
 
   bool looked_ = false;

@@ -19,8 +19,8 @@ inline constexpr std::size_t kMostOwed = 64;
 inline constexpr std::size_t kMostOperatorNeeded = 64;
 inline constexpr std::size_t kMostWords = 2000;  ///< bytes of what an operator is told of a VM
 
-/// The VM starts with this host: set on the hypervisor with the first look that shows it active
-/// here, until a look shows the flag. What is off may have been moved away by hand and left defined.
+/// The VM starts with this host: set with the first look that shows it active here and not on its
+/// way, and again until one shows the flag. What is off may run elsewhere, and is left defined here.
 void set_autostart(Turn&, const VmId&);
 /// What is owed to that host for that operation; null: nothing is.
 [[nodiscard]] const Owed* owed(const DurableState&, const OpId&, const HostId& to);

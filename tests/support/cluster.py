@@ -1,6 +1,7 @@
 """A cluster of real prumod processes on loopback, with simulated hypervisors: what the tests, the benchmarks
 and the demo drive. It installs itself as an operator would, with `prumo init` and `prumo keygen`."""
 
+import errno
 import fcntl
 import os
 import pathlib
@@ -46,8 +47,10 @@ def free_ports(count):
             claim.bind(f"\0prumo-test-port-{port}")
             with socket.socket() as s:
                 s.bind(("127.0.0.1", port))
-        except OSError:
+        except OSError as error:
             claim.close()
+            if error.errno != errno.EADDRINUSE:
+                raise
             continue
         _claims.append(claim)
         ports.append(port)

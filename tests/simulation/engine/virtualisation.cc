@@ -50,8 +50,10 @@ void Virtualisation::serve(std::size_t host) {
 void Virtualisation::set_autostart(std::size_t host, const VmId& vm, bool on) {
   command(host, [this, host, vm, on] {
     const auto copy = hosts_[host].copies.find(vm);
-    if (hosts_[host].up && copy != hosts_[host].copies.end() && copy->second.persistent)
-      copy->second.autostart = on;
+    if (!hosts_[host].up || copy == hosts_[host].copies.end() || !copy->second.persistent) return;
+    // As the hypervisor's side of prumo refuses it, which looks just before.
+    if (on && (!copy->second.active() || copy->second.job != Job::kNone)) return;
+    copy->second.autostart = on;
   });
 }
 

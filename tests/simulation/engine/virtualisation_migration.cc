@@ -87,7 +87,8 @@ void Virtualisation::come_in(std::uint64_t serial) {
     m->definition->state = DomainState::kShutOff;
   }
   destination.copies[m->facts.vm] = {DomainState::kPausedIncoming, Job::kIncoming,
-                                     m->definition.has_value(), false, m->facts};
+                                     m->definition.has_value(),
+                                     m->definition && m->definition->autostart, m->facts};
   m->incoming = true;
   m->phase = Phase::kCopying;
   const VmSpec& vm = spec(m->facts.vm);
@@ -154,7 +155,8 @@ void Virtualisation::finish_there(std::uint64_t serial) {
   }
   m->phase = Phase::kFinishing;
   m->incoming = false;
-  hosts_[m->facts.to].copies[m->facts.vm] = {DomainState::kPaused, Job::kNone, true, false};
+  Copy& arrived = hosts_[m->facts.to].copies[m->facts.vm];
+  arrived = {DomainState::kPaused, Job::kNone, true, arrived.autostart};
   watcher_.disappeared(m->facts, true);
   set_running(m->facts.to, m->facts.vm, Begins::kArrives);
   heap_.after(tail_of_finish(*m), [this, serial] { hear_finished(serial); });
@@ -167,7 +169,8 @@ void Virtualisation::hear_finished(std::uint64_t serial) {
   if (!reachable(*m) || m->random.chance(weather_.lost_finish)) return cut_off(*m, 100ms, kGiveUp);
   auto& copies = hosts_[m->facts.from].copies;
   if (m->order.keep_source)
-    copies[m->facts.vm] = {DomainState::kLeftDefined, Job::kNone, true, false};
+    copies[m->facts.vm] = {DomainState::kLeftDefined, Job::kNone, true,
+                           copies[m->facts.vm].autostart};
   else
     copies.erase(m->facts.vm);
   end(*m, {.op = {}, .how = MigrationEnded::How::kDone, .error = "", .downtime = 20ms});

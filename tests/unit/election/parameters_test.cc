@@ -54,6 +54,8 @@ TEST(Parameters, HearForLongerTheMoreMembersThereAre) {
   EXPECT_EQ(scaled(slow, 12).hears_window, 30s);
   EXPECT_EQ(scaled(slow, 100).hears_window, 250s);
   EXPECT_EQ(scaled(Parameters{}, 100).hears_window, 25s);
+  slow.hears_window = 1200ms;
+  EXPECT_EQ(scaled(slow, 100).hears_window, 25s);
 }
 
 }  // namespace

@@ -181,6 +181,14 @@ TEST_F(Simulated, SetsAutostartOfItsOwnVmsOnly) {
   EXPECT_FALSE(on("h2")->set_autostart(VmId("a"), true));
 }
 
+TEST_F(Simulated, SetsNoAutostartOfWhatIsOff) {
+  SimulatedVm off = vm("a", "h1");
+  off.state = DomainState::kShutOff;
+  put(off);
+  EXPECT_FALSE(on("h1")->set_autostart(VmId("a"), true));
+  EXPECT_TRUE(on("h1")->set_autostart(VmId("a"), false));
+}
+
 TEST_F(Simulated, NeedsItsHostsFile) {
   EXPECT_FALSE(make_simulated(options("h9")));
   EXPECT_FALSE(make_simulated({"/nowhere", HostId("h1"), 100}));

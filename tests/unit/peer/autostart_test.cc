@@ -154,6 +154,33 @@ TEST_F(Autostart, WhatAnOperatorSettlesBeforeTheFirstLookSetsNoFlagSoSoon) {
   EXPECT_TRUE(w.at("h1").disk.autostart_due.empty());
 }
 
+TEST_F(Autostart, AFlagWaitsWhileItsVmIsOnItsWay) {
+  for (const auto& [state, job] : {std::pair{DomainState::kRunning, Job::kOutgoing},
+                                   std::pair{DomainState::kPausedIncoming, Job::kIncoming},
+                                   std::pair{DomainState::kPausedMigrated, Job::kNone}}) {
+    w.at("h1").disk.autostart_due[VmId("b")] = true;
+    Domain& b = w.at("h1").domains[VmId("b")];
+    b.autostart = false;
+    b.state = state;
+    b.job = job;
+    w.crash("h1");
+    w.start("h1");
+    w.run(20s);
+    EXPECT_FALSE(b.autostart) << "left defined here, it would start twice";
+    b.state = DomainState::kRunning;
+    b.job = Job::kNone;
+    EXPECT_TRUE(w.run_until([&] { return b.autostart; }, 60s));
+  }
+}
+
+TEST_F(Autostart, WhatHasLeftByHandIsOwedNoFlag) {
+  w.at("h1").disk.autostart_due[VmId("b")] = true;
+  w.at("h1").domains[VmId("b")].state = DomainState::kLeftDefined;
+  w.crash("h1");
+  w.start("h1");
+  EXPECT_TRUE(w.run_until([&] { return w.at("h1").disk.autostart_due.empty(); }, 60s));
+}
+
 /// Somebody moved it by hand just then and left it defined here; a libvirtd that is restarted
 /// forgets why it is off.
 TEST_F(Autostart, WhatLeftByHandDuringItsMoveGetsNoFlagWhereItWasLeft) {
