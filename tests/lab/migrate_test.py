@@ -19,13 +19,18 @@ class ByHand(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.lab = cls.enterClassContext(Lab(2, OPTIONS, top='mode = "advise"'))
-        cls.lab.start_guests("h1", {1: {"dirty": 2, "wss": 8}})
+        cls.lab.start_guests("h1", {1: {"dirty": 2, "wss": 8, "autostart": 1}})
         cls.lab.start()
         cls.lab.ready()
 
     def prumo(self, asked, *words):
         return subprocess.run([BUILD / "prumo", *self.lab.at(asked), *words], capture_output=True, text=True,
                               timeout=300)
+
+    def starts_with(self, host):
+        """Of the two hosts, vm1 starts with that one alone."""
+        wanted = ("virsh", "-c", "qemu:///system", "list", "--all", "--autostart", "--name")
+        return [name for name in self.lab.names if "vm1" in self.lab.inside(name, *wanted).split()] == [host]
 
     def test_a_guest_goes_by_hand_and_comes_to_no_harm(self):
         lab = self.lab
@@ -43,6 +48,7 @@ class ByHand(unittest.TestCase):
                          "its end", PATIENCE_LAB)
         self.assertEqual(end["outcome"], "aborted", end)
         self.assertEqual(lab.where_is(1), source)
+        eventually(lambda: self.starts_with(source), "it starts with its host again", PATIENCE_LAB)
         vm = next(v for v in lab.ask(other, "vms")["vms"] if v["name"] == "vm1")
         self.assertGreater(vm["left_alone_s"], 0)
 
@@ -52,6 +58,7 @@ class ByHand(unittest.TestCase):
         self.assertEqual(told["outcome"], "done")
         self.assertGreater(told["total_s"], 0)
         self.assertEqual(lab.where_is(1), other)
+        eventually(lambda: self.starts_with(other), "it starts with its new host", PATIENCE_LAB)
         self.assertEqual(lab.health(1), before)
 
 
