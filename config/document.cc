@@ -12,6 +12,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include "config/toml_letters.h"
 
@@ -19,6 +20,19 @@ namespace prumo::config {
 namespace {
 
 constexpr std::size_t kMostShown = 60;
+
+/// Fit for a message of one line.
+std::string in_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  return text;
+}
+
+std::string shortened(std::string text) {
+  text = in_line(std::move(text));
+  if (text.size() > kMostShown) text = text.substr(0, kMostShown) + "…";
+  return text;
+}
 
 std::string shown(const toml::node& node) {
   std::ostringstream out;
@@ -44,11 +58,7 @@ std::string shown(const toml::node& node) {
       out << value;
     }
   });
-  std::string text = lowered(out.str());
-  for (char& c : text)
-    if (static_cast<unsigned char>(c) < ' ') c = ' ';
-  if (text.size() > kMostShown) text = text.substr(0, kMostShown) + "…";
-  return text;
+  return shortened(lowered(out.str()));
 }
 
 Value value_of(const toml::node& node) {
@@ -69,7 +79,7 @@ Value value_of(const toml::node& node) {
 
 void flatten(const toml::table& table, const std::string& prefix, std::vector<Entry>& out) {
   for (const auto& [key, node] : table) {
-    const std::string name = prefix + lowered(key.str());
+    const std::string name = shortened(prefix + lowered(key.str()));
     if (const toml::table* inner = node.as_table(); inner != nullptr && !inner->empty()) {
       flatten(*inner, name + ".", out);
     } else if (inner == nullptr) {
@@ -94,8 +104,7 @@ Result<Document> parse_document(const std::string& text, const std::string& path
   const toml::parse_result parsed = toml::parse(lifted(text), path);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
-    std::string why = lowered(error.description());
-    std::replace(why.begin(), why.end(), '\n', ' ');
+    const std::string why = in_line(lowered(error.description()));
     return fail(path + ":" + std::to_string(error.source().begin.line) + ": " + why +
                 "; write it as key = value, texts in double quotes");
   }

@@ -108,6 +108,8 @@ TEST(ConfigError, SuggestsTheNearestKey) {
             "p.toml:4: policy.cooldown is no key of prumo; did you mean relief.cooldown?");
   EXPECT_EQ(wrong("zzzzzzzzzzzzzzzzzzz = 1\n"),
             "p.toml:3: zzzzzzzzzzzzzzzzzzz is no key of prumo; remove it");
+  EXPECT_EQ(wrong("\"zzzzzzzzz\\nzzzzzzzzz\" = 1\n"),
+            "p.toml:3: zzzzzzzzz zzzzzzzzz is no key of prumo; remove it");
 }
 
 TEST(ConfigError, SaysWhatKindOfValueIsWanted) {
