@@ -96,6 +96,7 @@ struct Owed {
 struct KnownStarts {
   std::uint32_t starts = 0;  ///< the highest heard of
   RunId run{};               ///< the first run heard with it
+  RunId untold{};            ///< its last run, when it does not know yet that its store was lost
   bool operator==(const KnownStarts&) const = default;
 };
 
@@ -116,6 +117,7 @@ struct DurableState {
   std::vector<HostId> barred;          ///< duplicate ids seen
   std::map<VmId, bool> autostart_due;  ///< flags still to be set on the hypervisor
   bool admitted = true;  ///< false: the store was lost; no votes and no slot until re-admitted
+  bool cooldowns_owed = false;  ///< re-admitted before a look: to all that the first one shows
   std::vector<LeftAlone> left_alone;  ///< at most 256, the oldest goes first
   /// Of members. In the peer `Duplicates` has them; here they are on their way to the disk and back.
   std::map<HostId, KnownStarts> known_starts;

@@ -176,7 +176,6 @@ class Peer {
   bool first_ = true;
   bool leaving_ = false;
   bool looked_ = false;              ///< a reading has counted as evidence in this run
-  bool cooldowns_owed_ = false;      ///< admitted before that
   std::map<VmId, Instant> settled_;  ///< by an operator, and the flag it is owed waits for a look
 
   DurableState durable_;

@@ -165,7 +165,7 @@ void Peer::admit(Effects& effects, Epoch epoch, const HostId& by) {
   if (!store_ok_) feed(effects, election::Input{election::CanStore{false}});
   if (leaving_) feed(effects, election::Input{election::HandOver{}});
   Turn t = turn(effects);
-  cooldowns_owed_ = !looked_;
+  durable_.cooldowns_owed = !looked_;
   cool_all(t);
   slot_.forgot(t);
   effects.emplace_back(Note{note::Admitted{by}});

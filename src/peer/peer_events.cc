@@ -84,7 +84,7 @@ void Peer::looked(Effects& effects) {
           on && d != nullptr && d->state == DomainState::kShutOff && !d->autostart)
         need_operator(t, vm, d->name, not_started({vm, d->name}, self_));
   }
-  if (std::exchange(cooldowns_owed_, false)) cool_all(t);
+  if (std::exchange(durable_.cooldowns_owed, false)) cool_all(t);
   const VmId own = durable_.operation ? durable_.operation->vm : VmId{};
   slot_.looked(t, host_, own);
   operation_.looked(t, dues_, host_, members_);

@@ -109,9 +109,10 @@ void each_field(T& value, F&& field) {
 }
 template <Is<KnownStarts> T, class F>
 void each_field(T& value, F&& field) {
-  auto& [starts, run] = value;
+  auto& [starts, run, untold] = value;
   field("starts", starts);
   field("run", run);
+  field("untold", untold);
 }
 template <Is<LeftAlone> T, class F>
 void each_field(T& value, F&& field) {
@@ -155,8 +156,8 @@ void each_field(T& value, F&& field) {
 template <Is<DurableState> T, class F>
 void each_field(T& value, F&& field) {
   auto& [starts, election, last_obeyed, operation, rest, slot, cooldowns, avoided, freed,
-         unreported, releases, operator_needed, pause, barred, autostart_due, admitted, left_alone,
-         known_starts] = value;
+         unreported, releases, operator_needed, pause, barred, autostart_due, admitted,
+         cooldowns_owed, left_alone, known_starts] = value;
   field("starts", starts);
   field("election", election);
   field("last_obeyed", last_obeyed);
@@ -173,6 +174,7 @@ void each_field(T& value, F&& field) {
   field("barred", barred);
   field("autostart_due", autostart_due);
   field("admitted", admitted);
+  field("cooldowns_owed", cooldowns_owed);
   field("left_alone", left_alone);
   field("known_starts", known_starts);
 }

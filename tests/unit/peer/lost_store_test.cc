@@ -97,6 +97,21 @@ TEST_F(LostStore, WhoIsLetInAgainBeforeItsFirstLookStillLeavesItsVmsForTheirCool
   EXPECT_EQ(w.peer("h1").durable().cooldowns.size(), 2U);
 }
 
+TEST_F(LostStore, WhoseDaemonDiesBeforeItsFirstLookStillLeavesItsVmsForTheirCooldown) {
+  crash_and_lose_store("h1");
+  w.at("h1").hypervisor_ok = false;
+  w.start("h1");
+  w.run(1s);
+  w.tell("h1", OperatorRequest{Rejoin{}});
+  w.run(1s);
+  w.crash("h1");
+  w.at("h1").hypervisor_ok = true;
+  w.start("h1");
+  w.run(2s);
+  EXPECT_EQ(w.peer("h1").durable().cooldowns.size(), 2U);
+  EXPECT_FALSE(w.peer("h1").durable().cooldowns_owed) << "not once more at the next start";
+}
+
 TEST_F(LostStore, WhoIsLetInAgainLeavesItsVmsForTheirCooldown) {
   crash_and_lose_store("h1");
   w.start("h1");

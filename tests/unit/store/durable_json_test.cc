@@ -47,9 +47,9 @@ TEST(DurableText, RestoresEachFieldByItself) {
         stored.insert(name);
       }
     }
-    EXPECT_EQ(count, 18);
+    EXPECT_EQ(count, 19);
   }
-  EXPECT_EQ(stored.size(), 18U) << "some field never differed from its default";
+  EXPECT_EQ(stored.size(), 19U) << "some field never differed from its default";
 }
 
 TEST(DurableText, GivesDefaultsToFieldsThatAnOlderVersionDidNotWrite) {
