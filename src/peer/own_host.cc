@@ -40,9 +40,10 @@ OwnHost::OwnHost(const Parameters& parameters, Instant start)
       overload_(parameters.policy.overload),
       target_(parameters.policy.target),
       fresh_for_(4 * parameters.relief.sample_interval),
-      begun_(start) {}
+      begun_(start),
+      used_(start) {}
 
-bool OwnHost::sampled(const Reading& reading) {
+bool OwnHost::sampled(const Reading& reading, Instant now) {
   // The host's own usage comes from the kernel, not from the hypervisor: it counts even when that
   // is silent.
   // A look that could not read it says nothing about it, least of all that the host is idle.
@@ -51,7 +52,7 @@ bool OwnHost::sampled(const Reading& reading) {
     available_memory_mib_ = reading.available_memory_mib;
     measure(reading);
   }
-  if (!take(reading)) return false;
+  if (!take(reading, now)) return false;
   domains_.clear();
   for (const Domain& d : reading.domains) domains_.emplace(d.id, d);
   if (policy_.vm_mu > 0) smooth_vms();
@@ -88,8 +89,8 @@ void OwnHost::smooth_vms() {
   }
 }
 
-bool OwnHost::observed(const Reading& reading) {
-  if (!take(reading)) return false;
+bool OwnHost::observed(const Reading& reading, Instant now) {
+  if (!take(reading, now)) return false;
   std::map<VmId, Domain> seen;
   for (const Domain& d : reading.domains) {
     Domain& kept = seen.emplace(d.id, d).first->second;
@@ -105,14 +106,15 @@ bool OwnHost::observed(const Reading& reading) {
   return true;
 }
 
-bool OwnHost::take(const Reading& reading) {
-  if (reading.begun < begun_) return false;
+bool OwnHost::take(const Reading& reading, Instant now) {
+  if (reading.begun < used_) return false;
   last_ = reading;
   last_.domains.clear();
   answered_ = reading.hypervisor_ok;
   trouble_ = reading.trouble;
   if (!reading.hypervisor_ok) return false;
   begun_ = reading.begun;
+  used_ = now;
   looked_ = true;
   return true;
 }

@@ -1,8 +1,8 @@
 #pragma once
-// This host as its own readings show it. Readings count in the order in which they were begun: one
-// that was begun before the newest used one says nothing any more about domains. Usage is smoothed
-// from the periodic samples alone [IME13 §5.1]; a look in between updates who is here, not how busy
-// they are.
+// This host as its own readings show it. What a reading shows was true at some moment between its
+// begin and its use: only one that was begun after the last had been used is known to be later, and
+// no other says anything about domains. Usage is smoothed from the periodic samples alone [IME13
+// §5.1]; a look in between updates who is here, not how busy they are.
 
 #include <cstdint>
 #include <map>
@@ -22,10 +22,10 @@ class OwnHost {
   explicit OwnHost(const Parameters&, Instant start);
 
   /// Takes the periodic look. Returns whether its domains count as evidence: the hypervisor
-  /// answered, and no later-begun reading has been used.
-  bool sampled(const Reading&);
+  /// answered, and no reading has been used since it was begun.
+  bool sampled(const Reading&, Instant now);
   /// Takes a look in between; returns as `sampled`.
-  bool observed(const Reading&);
+  bool observed(const Reading&, Instant now);
 
   [[nodiscard]] const std::map<VmId, Domain>& domains() const { return domains_; }
   [[nodiscard]] const Domain* find(const VmId&) const;
@@ -62,7 +62,7 @@ class OwnHost {
   [[nodiscard]] const std::string& overload_reason() const { return overload_reason_; }
 
  private:
-  bool take(const Reading&);
+  bool take(const Reading&, Instant now);
   void measure(const Reading&);
   void smooth_vms();
   [[nodiscard]] std::string above(double limit) const;
@@ -82,6 +82,7 @@ class OwnHost {
   Reading last_;
   std::map<VmId, Domain> domains_;
   Instant begun_;
+  Instant used_;  ///< when the newest reading that counted was taken
   bool looked_ = false;
   bool answered_ = false;
   std::string trouble_;

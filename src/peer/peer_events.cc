@@ -57,7 +57,7 @@ void Peer::on(Effects& effects, const Received& r) {
 }
 
 void Peer::on(Effects& effects, const Sampled& s) {
-  if (host_.sampled(s.reading)) {
+  if (host_.sampled(s.reading, now_)) {
     looked(effects);
     Turn t = turn(effects);
     twins_.sampled(t, host_, gossip_.peers());
@@ -68,7 +68,7 @@ void Peer::on(Effects& effects, const Sampled& s) {
 }
 
 void Peer::on(Effects& effects, const Observed& o) {
-  if (host_.observed(o.reading))
+  if (host_.observed(o.reading, now_))
     looked(effects);
   else if (!o.reading.hypervisor_ok)
     operation_.unanswered();

@@ -1,7 +1,6 @@
 #pragma once
 // What one look at the host and its hypervisor showed. Evidence: a slot or an operation changes
-// only on a reading that was begun after the cause, and readings are used in the order in which
-// they began.
+// only on a reading that was begun after the cause, and after the reading before was used.
 
 #include <cstdint>
 #include <optional>
@@ -25,6 +24,9 @@ enum class DomainState : std::uint8_t {
   kOther,           ///< crashed, dying, suspended by power management
   kLeftDefined,     ///< shut off because it migrated away, and still defined
 };
+[[nodiscard]] constexpr bool active(DomainState state) {
+  return state != DomainState::kShutOff && state != DomainState::kLeftDefined;
+}
 enum class Job : std::uint8_t { kNone, kIncoming, kOutgoing, kOther };
 
 /// The hook by which a hypervisor asks before it takes a VM in; kNone: it knows no such thing.
@@ -44,9 +46,7 @@ struct Domain {
   std::string wishes;  ///< how it wants to be migrated, as "method=auto deadline=60s"
   std::optional<policy::Manner> manner{};  ///< how it would migrate now; empty: not known
   bool operator==(const Domain&) const = default;
-  [[nodiscard]] bool active() const {
-    return state != DomainState::kShutOff && state != DomainState::kLeftDefined;
-  }
+  [[nodiscard]] bool active() const { return prumo::active(state); }
 };
 
 struct Reading {

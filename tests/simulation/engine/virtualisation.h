@@ -112,9 +112,7 @@ class Virtualisation {
     std::optional<MigrationFacts> coming =
         std::nullopt;  ///< by which migration, while it is incoming
     [[nodiscard]] bool runs() const { return state == DomainState::kRunning; }
-    [[nodiscard]] bool active() const {
-      return state != DomainState::kShutOff && state != DomainState::kLeftDefined;
-    }
+    [[nodiscard]] bool active() const { return prumo::active(state); }
   };
   struct Host {
     Resources capacity;
