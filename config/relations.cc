@@ -31,10 +31,9 @@ struct Order {
   }
   [[nodiscard]] Contradiction broken() const {
     const Duration least = times(smaller, factor) + plus;
-    std::string words =
-        strictly || factor != 1 || plus > Duration{0} ? "must be below" : "must be at most";
-    if (factor > 1.5) words = "must be below half of";
-    if (factor > 2.5) words = "must be at most a third of";
+    const bool longer = (factor > 1 && factor < 2) || plus > Duration{0};
+    std::string words = strictly || longer ? "must be below" : "must be at most";
+    if (factor >= 2) words += factor >= 3 ? " a third of" : " half of";
     std::string cure = "raise " + last_part(large) + " to ";
     cure += strictly ? "more than " + to_text(least) : to_text(least) + " or more";
     return {small, large, words, cure + ", or lower " + last_part(small)};

@@ -20,7 +20,7 @@ inline constexpr std::size_t kMostOperatorNeeded = 64;
 inline constexpr std::size_t kMostWords = 2000;  ///< bytes of what an operator is told of a VM
 
 /// The VM starts with this host: set with the first look that shows it active here and not on its
-/// way, and again until one shows the flag. What is off may run elsewhere, and is left defined here.
+/// way, and again until one shows the flag. Not while it is off: it may run elsewhere since.
 void set_autostart(Turn&, const VmId&);
 /// What is owed to that host for that operation; null: nothing is.
 [[nodiscard]] const Owed* owed(const DurableState&, const OpId&, const HostId& to);

@@ -95,8 +95,12 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
         told_apart && know(one, other) && cluster_.network().open_both_ways(one, other)};
   }
   if (!half.empty()) return Leftover{"is left paused", half, half};
-  if (!defined.empty() && !cluster_.scenario().promised.relief.allow_defined)
-    return Leftover{"is left defined", defined, defined};
+  if (!defined.empty() && !cluster_.scenario().promised.relief.allow_defined) {
+    const auto silent = std::find_if(defined.begin(), defined.end(),
+                                     [&](std::size_t host) { return !reported(vm.id, {host}); });
+    const std::size_t host = silent == defined.end() ? *defined.begin() : *silent;
+    return Leftover{"is left defined at " + cluster_.id(host).value, {host}, {host}};
+  }
   if (!active && !known.empty() && vm.autostart && !virtualisation.touched(vm.id) &&
       !forgotten_.contains(vm.id)) {
     // Without prumo it would have started with its host.

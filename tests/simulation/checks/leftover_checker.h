@@ -1,10 +1,10 @@
 #pragma once
 // Invariant 2, its other half: what libvirt, an operator or a power cut leaves double, paused,
-// defined or absent is reported as needing an operator within 30 s (or `lost_after`) of being visible, and takes part in
-// nothing. Visible: the daemons concerned run and can write, their hypervisors answer, and the two
-// of a double hear each other; not so when one of them is one of two with one id, for what is sent
-// to it may reach the other. A daemon that starts looks anew, however short it was away, and so does
-// one whose hypervisor has hung.
+// defined or absent is reported as needing an operator within 30 s (or `lost_after`) of being
+// visible, and takes part in nothing. Visible: the daemons concerned run and can write, their
+// hypervisors answer, and the two of a double hear each other; not so when one of them is one of
+// two with one id, for what is sent to it may reach the other. A daemon that starts looks anew,
+// however short it was away, and so does one whose hypervisor has hung.
 
 #include <map>
 #include <optional>
@@ -52,8 +52,8 @@ class LeftoverChecker : public Watcher {
   Verdict& verdict_;
   std::map<VmId, std::optional<OpId>> last_move_;
   std::map<VmId, std::size_t> leaving_;  ///< by prumo's order, which may yet clear its flag
-  std::set<VmId>
-      forgotten_;  ///< its host alone knew of its flag, or why it is off, and lost its store
+  /// Its host alone knew of its flag, or why it is off, and lost its store.
+  std::set<VmId> forgotten_;
   std::set<VmId> doubled_;                                  ///< by a migration of prumo's
   std::map<VmId, std::pair<std::string, TrueTime>> since_;  ///< visible in this way since
   std::vector<TrueTime> started_;                           ///< its daemon, by host

@@ -3,7 +3,7 @@
 namespace prumo::simulation {
 
 OperationChecker::OperationChecker(const Cluster& cluster, Verdict& verdict)
-    : cluster_(cluster), verdict_(verdict) {}
+    : cluster_(cluster), verdict_(verdict), starts_(cluster.size()) {}
 
 void OperationChecker::violated(int invariant, const MigrationFacts& facts,
                                 const std::string& what) {
@@ -26,14 +26,14 @@ void OperationChecker::handed_over(const MigrationFacts& facts) {
   if (last == last_arrival_.end() || last->second.host != facts.from) return;
   const Duration since =
       cluster_.machine(facts.from).clock().own(cluster_.now() - last->second.when);
-  if (since < cluster_.scenario().promised.relief.cooldown)
+  if (since < cluster_.scenario().promised.relief.cooldown && !lost_unheard(last->second))
     violated(2, facts, "starts " + std::to_string(seconds(since)) + " s after the VM arrived");
 }
 
 void OperationChecker::disappeared(const MigrationFacts& facts, bool arrived) {
   if (arrived) left_behind_.insert({facts.vm, facts.from});
   if (!facts.op || !arrived) return;
-  last_arrival_[facts.vm] = {facts.to, cluster_.now()};
+  last_arrival_[facts.vm] = {facts.to, cluster_.now(), 0};
   ++arrivals_;
 }
 
@@ -41,6 +41,20 @@ void OperationChecker::ended(const MigrationFacts& facts) {
   const auto it = under_way_.find(facts.vm);
   if (it != under_way_.end() && it->second == facts.serial) under_way_.erase(it);
   left_behind_.erase({facts.vm, facts.from});
+}
+
+void OperationChecker::landed(std::size_t host, const DurableState& state) {
+  starts_[host] = state.starts;
+}
+
+void OperationChecker::store_lost(std::size_t host) {
+  for (auto& [vm, arrival] : last_arrival_)
+    if (arrival.host == host) arrival.lost_at = starts_[host];
+}
+
+bool OperationChecker::lost_unheard(const Arrival& arrival) const {
+  return arrival.lost_at > 0 && starts_[arrival.host] > arrival.lost_at &&
+         starts_[arrival.host] <= cluster_.machine(arrival.host).disk().counted_since_loss();
 }
 
 bool OperationChecker::behind_itself(const VmId& vm) const {

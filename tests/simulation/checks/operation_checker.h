@@ -1,6 +1,10 @@
 #pragma once
 // Invariants 2 and 3: an operation starts at most once, whatever restarts; a VM has at most one
 // operation at a time and none within its cooldown; and no VM ever runs twice by prumo's doing.
+// A cooldown that was lost with its store does not count where nobody can know of the loss: a daemon
+// that ends before anybody has heard it is counted by its own store alone, and the next run, with a
+// higher start count than before the loss, looks like a mere restart.
+//
 // Beside a clone two operations may have one name, where two coordinators have won one epoch or two
 // sources count alike what they are told by hand; each still starts at most once.
 //
@@ -13,6 +17,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "tests/simulation/engine/cluster.h"
 #include "tests/simulation/engine/violation.h"
@@ -26,6 +31,8 @@ class OperationChecker : public Watcher {
   void disappeared(const MigrationFacts&, bool arrived) override;
   void ended(const MigrationFacts&) override;
   void running(const VmId&, std::size_t copies, Begins) override;
+  void landed(std::size_t host, const DurableState&) override;
+  void store_lost(std::size_t host) override;
 
   [[nodiscard]] std::size_t started() const { return started_.size(); }
   [[nodiscard]] std::size_t arrived() const { return arrivals_; }
@@ -35,8 +42,11 @@ class OperationChecker : public Watcher {
   struct Arrival {
     std::size_t host = 0;
     TrueTime when{0};
+    std::uint32_t lost_at = 0;  ///< the host's start count when it lost its store since; 0: not
   };
   void violated(int invariant, const MigrationFacts&, const std::string& what);
+  /// Its host has lost its store since, and nobody can know.
+  [[nodiscard]] bool lost_unheard(const Arrival&) const;
   /// It runs again where it has left, while what arrived elsewhere switches over to a third host.
   [[nodiscard]] bool behind_itself(const VmId&) const;
   /// Its last migration was of a host that was two, then or since.
@@ -47,6 +57,7 @@ class OperationChecker : public Watcher {
   std::map<OpId, std::set<std::size_t>> started_;  ///< by which sources
   std::map<VmId, std::uint64_t> under_way_;        ///< VM → serial
   std::map<VmId, Arrival> last_arrival_;
+  std::vector<std::uint32_t> starts_;  ///< as stored, by host
   struct Move {
     std::size_t from = 0;
     std::size_t to = 0;
