@@ -8,7 +8,7 @@ LeftoverChecker::LeftoverChecker(const Cluster& cluster, Verdict& verdict)
     : cluster_(cluster), verdict_(verdict), started_(cluster.scenario().hosts.size()) {}
 
 void LeftoverChecker::handed_over(const MigrationFacts& facts) {
-  last_move_[facts.vm] = facts.op;
+  last_move_[facts.vm] = facts;
   if (facts.op) leaving_[facts.vm] = facts.from;
   if (facts.op && reported(facts.vm, {facts.from}))
     verdict_.violated(2, cluster_.now(),
@@ -23,17 +23,25 @@ void LeftoverChecker::ended(const MigrationFacts& facts) {
 void LeftoverChecker::running(const VmId& vm, std::size_t copies, Begins how) {
   if (copies < 2)
     doubled_.erase(vm);
-  else if (how == Begins::kResumes && last_move_[vm])
+  else if (how == Begins::kResumes && last_move_[vm].op)
     doubled_.insert(vm);
 }
 
 void LeftoverChecker::store_lost(std::size_t host) {
-  for (const VmSpec& vm : cluster_.virtualisation().vms()) {
-    const std::optional<Domain> copy = cluster_.virtualisation().copy(host, vm.id);
-    const auto leaving = leaving_.find(vm.id);
-    const bool leaves = leaving != leaving_.end() && leaving->second == host;
-    if (leaves || (copy && (!copy->autostart || !copy->active()))) forgotten_.insert(vm.id);
-  }
+  for (const VmSpec& vm : cluster_.virtualisation().vms())
+    if (alone_knows(host, vm.id)) forgotten_.insert(vm.id);
+}
+
+bool LeftoverChecker::alone_knows(std::size_t host, const VmId& vm) const {
+  const auto leaving = leaving_.find(vm);
+  if (leaving != leaving_.end() && leaving->second == host) return true;
+  const std::optional<Domain> copy = cluster_.virtualisation().copy(host, vm);
+  if (copy) return !copy->autostart || !copy->active();
+  // Where a definition proves nothing, that what is off over there has come is its source's word.
+  const auto last = last_move_.find(vm);
+  return cluster_.scenario().promised.relief.allow_defined && last != last_move_.end() &&
+         last->second.op && last->second.from == host &&
+         cluster_.virtualisation().where_it_runs(vm).empty();
 }
 
 bool LeftoverChecker::able(std::size_t host) const {

@@ -47,14 +47,15 @@ class LeftoverChecker : public Watcher {
   [[nodiscard]] bool know(std::size_t a, std::size_t b) const;  ///< each is the other's member
   /// Also by a host that is down since: it is stored there, and was told.
   [[nodiscard]] bool reported(const VmId&, const std::set<std::size_t>& by) const;
+  /// Of the VM's flag, or why it is off.
+  [[nodiscard]] bool alone_knows(std::size_t host, const VmId&) const;
 
   const Cluster& cluster_;
   Verdict& verdict_;
-  std::map<VmId, std::optional<OpId>> last_move_;
+  std::map<VmId, MigrationFacts> last_move_;
   std::map<VmId, std::size_t> leaving_;  ///< by prumo's order, which may yet clear its flag
-  /// Its host alone knew of its flag, or why it is off, and lost its store.
-  std::set<VmId> forgotten_;
-  std::set<VmId> doubled_;                                  ///< by a migration of prumo's
+  std::set<VmId> forgotten_;             ///< the host that alone knew has lost its store
+  std::set<VmId> doubled_;               ///< by a migration of prumo's
   std::map<VmId, std::pair<std::string, TrueTime>> since_;  ///< visible in this way since
   std::vector<TrueTime> started_;                           ///< its daemon, by host
 };
