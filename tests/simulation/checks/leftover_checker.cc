@@ -107,7 +107,7 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
     const auto silent = std::find_if(defined.begin(), defined.end(),
                                      [&](std::size_t host) { return !reported(vm.id, {host}); });
     const std::size_t host = silent == defined.end() ? *defined.begin() : *silent;
-    return Leftover{"is left defined at " + cluster_.id(host).value, {host}, {host}};
+    return Leftover{"is left defined at " + cluster_.name(host), {host}, {host}};
   }
   if (!active && !known.empty() && vm.autostart && !virtualisation.touched(vm.id) &&
       !forgotten_.contains(vm.id)) {
