@@ -15,7 +15,7 @@ std::string begin_frame(const ClusterId& cluster) {
   frame += kMagicBytes;
   frame += static_cast<char>(kMajor);
   frame += static_cast<char>(kMinor);
-  for (const std::uint8_t byte : cluster) frame += static_cast<char>(byte);
+  frame.append(cluster.begin(), cluster.end());
   return frame;
 }
 

@@ -221,7 +221,7 @@ void Machine::receive(std::size_t from, const std::string& frame) {
     step(received);
     return see_without(vm);
   }
-  if (!stopped()) return step(received);
+  if (!stopped()) return step(std::move(received));
   if (waiting_.size() < kMostWaiting)
     waiting_.push_back([this, event = std::move(received)] { step(event); });
 }
@@ -262,7 +262,7 @@ void Machine::step(const Event& event) {
   const Breakage& broken = world_.scenario.breakage;
   if (broken.late_effects) std::for_each(effects_.begin(), effects_.end(), lift_limit);
   if (broken.unordered_effects) {
-    for (const Effect& effect : std::exchange(effects_, {})) carry_out(effect);
+    for (Effect& effect : std::exchange(effects_, {})) carry_out(std::move(effect));
   } else {
     process_->queue.add(std::exchange(effects_, {}));
     carry_out();
@@ -292,13 +292,13 @@ void Machine::arm() {
 
 void Machine::carry_out() {
   std::vector<Event> events;
-  while (const std::optional<Effect> effect = process_->queue.next(now(), events))
-    carry_out(*effect);
+  while (std::optional<Effect> effect = process_->queue.next(now(), events))
+    carry_out(*std::move(effect));
   for (const Event& event : events) post_after(Duration{0}, [this, event] { step(event); });
 }
 
-void Machine::carry_out(const Effect& effect) {
-  if (const auto* s = std::get_if<Send>(&effect)) return send(*s);
+void Machine::carry_out(Effect effect) {
+  if (auto* s = std::get_if<Send>(&effect)) return send(std::move(*s));
   if (const auto* s = std::get_if<StartMigration>(&effect)) return start_migration(*s);
   if (const auto* a = std::get_if<AbortMigration>(&effect))
     return world_.virtualisation.abort(index_, a->vm);
@@ -313,10 +313,10 @@ void Machine::carry_out(const Effect& effect) {
   if (const auto* p = std::get_if<Persist>(&effect)) return persist(*p);
 }
 
-void Machine::send(const Send& what) {
+void Machine::send(Send what) {
   if (world_.scenario.breakage.mute_twins && std::holds_alternative<RunsHere>(what.message)) return;
   const wire::Envelope envelope{world_.scenario.id(index_), process_->peer.incarnation(),
-                                process_->run, process_->peer.won(), what.message};
+                                process_->run, process_->peer.won(), std::move(what.message)};
   const std::size_t to = world_.scenario.index(what.to);
   world_.watcher.sent(index_, to, envelope);
   world_.network.send(index_, to, wire::encode(kCluster, envelope));

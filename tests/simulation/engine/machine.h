@@ -104,8 +104,8 @@ class Machine {
   void resume();
   void step(const Event&);
   void carry_out();
-  void carry_out(const Effect&);
-  void send(const Send&);
+  void carry_out(Effect);
+  void send(Send);
   void start_migration(const StartMigration&);
   void persist(const Persist&);
   /// What the disk said of a write, or its silence.
