@@ -6,16 +6,14 @@ namespace prumo {
 
 Duplicates::Duplicates(const Remembered& remembered, const Members& members) {
   for (const auto& [id, known] : remembered)
-    seen_.emplace(id, Seen{known.starts, known.run, known.run, known.untold, {}});
+    seen_.emplace(id, Seen{known.starts, known.run, known.run, {}});
   keep_only(members);
 }
 
 bool Duplicates::heard(const HostId& id, Incarnation incarnation, RunId run, Instant now) {
-  const auto [entry, is_first] = seen_.try_emplace(id, Seen{incarnation.starts, run, run, {}, {}});
+  const auto [entry, is_first] = seen_.try_emplace(id, Seen{incarnation.starts, run, run, {}});
   Seen& seen = entry->second;
-  const RunId untold = seen.untold;
-  note_untold(seen, incarnation.starts, run);
-  news_ = news_ || is_first || incarnation.starts > seen.starts || seen.untold != untold;
+  news_ = news_ || is_first || incarnation.starts > seen.starts;
   if (incarnation.starts > seen.starts) seen.first = run;
   auto known = std::find_if(seen.runs.begin(), seen.runs.end(),
                             [&](const Run& heard) { return heard.id == run; });
@@ -43,17 +41,6 @@ bool Duplicates::heard(const HostId& id, Incarnation incarnation, RunId run, Ins
   return beside;
 }
 
-void Duplicates::note_untold(Seen& seen, std::uint32_t starts, RunId run) {
-  const bool rises = starts > seen.starts;
-  if (run == seen.untold) {
-    if (rises) seen.untold = {};
-  } else if (run == seen.first) {
-    seen.untold = {};  // the other was a straggler
-  } else if (!rises || seen.untold != RunId{}) {
-    seen.untold = run;
-  }
-}
-
 bool Duplicates::beside_another(const Seen& seen, const Run& run, Instant now) {
   return std::any_of(seen.runs.begin(), seen.runs.end(), [&](const Run& other) {
     return other.id != RunId{} && other.id != run.id && now > other.first + kLatest &&
@@ -64,7 +51,8 @@ bool Duplicates::beside_another(const Seen& seen, const Run& run, Instant now) {
 std::optional<std::uint32_t> Duplicates::forgotten(const HostId& id, Incarnation incarnation,
                                                    RunId run) const {
   const Seen& seen = seen_.at(id);
-  if (incarnation.starts < seen.starts || run == seen.untold) return seen.starts;
+  const bool again = incarnation.starts == seen.starts && run != seen.first;
+  if (incarnation.starts < seen.starts || again) return seen.starts;
   return std::nullopt;
 }
 
@@ -77,8 +65,7 @@ Duplicates::Remembered Duplicates::remembered() {
   news_ = false;
   Remembered out;
   for (const auto& [id, seen] : seen_)
-    if (seen.starts <= kStartsMost)
-      out.emplace(id, KnownStarts{seen.starts, seen.first, seen.untold});
+    if (seen.starts <= kStartsMost) out.emplace(id, KnownStarts{seen.starts, seen.first});
   return out;
 }
 

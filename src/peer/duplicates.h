@@ -10,9 +10,8 @@
 // ever. But no frame is on its way for longer than `kLatest`: where either run has been heard later
 // than that after the other was first heard, both live, whatever they count.
 //
-// Who has lost its store learns so from those who have heard it before; its later runs too, when it
-// dies before it has been told, though their start count is higher again. What the others need for
-// that, `remembered`, is durable: they may be restarted before they meet it.
+// Who has lost its store learns so from those who have heard it before. What they need for that,
+// `remembered`, is durable: they may be restarted before they meet it.
 
 #include <array>
 #include <map>
@@ -35,9 +34,8 @@ class Duplicates {
   Duplicates(const Remembered&, const Members&);
   /// Notes who spoke; true when that id is used twice. Requires: `id` is a member.
   [[nodiscard]] bool heard(const HostId& id, Incarnation, RunId, Instant now);
-  /// The highest start count of its runs, when it has begun again with no higher one and has not
-  /// been told: its store was lost, and with it the votes that it gave. Told, it counts on above
-  /// that. Requires: `heard` was told of it.
+  /// The start count that another run of it had, when it begins again with no higher one: its store
+  /// was lost, and with it the votes that it gave. Requires: `heard` was told of it.
   [[nodiscard]] std::optional<std::uint32_t> forgotten(const HostId& id, Incarnation, RunId) const;
   /// An operator has looked: what was heard until now counts no more.
   void forget(const HostId& id) { news_ = seen_.erase(id) > 0 || news_; }
@@ -58,12 +56,9 @@ class Duplicates {
     std::uint32_t starts = 0;
     RunId run;
     RunId first;                ///< the first run heard with `starts`
-    RunId untold;               ///< the last run of a lost store, until it counts on above it
     std::array<Run, 5> runs{};  ///< heard lately, the newest first; 0: none
     bool answered = true;       ///< `run` has spoken since the newest of `runs` was first heard
   };
-  /// Keeps `untold`; before `starts` and `first` take what was heard.
-  static void note_untold(Seen&, std::uint32_t starts, RunId);
   /// Whether it lives beside another, by when they were heard.
   [[nodiscard]] static bool beside_another(const Seen&, const Run&, Instant now);
 

@@ -96,7 +96,6 @@ struct Owed {
 struct KnownStarts {
   std::uint32_t starts = 0;  ///< the highest heard of
   RunId run{};               ///< the first run heard with it
-  RunId untold{};            ///< its last run, when it does not know yet that its store was lost
   bool operator==(const KnownStarts&) const = default;
 };
 

@@ -109,10 +109,9 @@ void each_field(T& value, F&& field) {
 }
 template <Is<KnownStarts> T, class F>
 void each_field(T& value, F&& field) {
-  auto& [starts, run, untold] = value;
+  auto& [starts, run] = value;
   field("starts", starts);
   field("run", run);
-  field("untold", untold);
 }
 template <Is<LeftAlone> T, class F>
 void each_field(T& value, F&& field) {

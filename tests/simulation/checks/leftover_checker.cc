@@ -5,10 +5,13 @@
 namespace prumo::simulation {
 
 LeftoverChecker::LeftoverChecker(const Cluster& cluster, Verdict& verdict)
-    : cluster_(cluster), verdict_(verdict), started_(cluster.scenario().hosts.size()) {}
+    : cluster_(cluster),
+      verdict_(verdict),
+      unsaid_(cluster.size()),
+      started_(cluster.scenario().hosts.size()) {}
 
 void LeftoverChecker::handed_over(const MigrationFacts& facts) {
-  last_move_[facts.vm] = facts;
+  last_move_[facts.vm] = facts.op;
   if (facts.op) leaving_[facts.vm] = facts.from;
   if (facts.op && reported(facts.vm, {facts.from}))
     verdict_.violated(2, cluster_.now(),
@@ -23,8 +26,14 @@ void LeftoverChecker::ended(const MigrationFacts& facts) {
 void LeftoverChecker::running(const VmId& vm, std::size_t copies, Begins how) {
   if (copies < 2)
     doubled_.erase(vm);
-  else if (how == Begins::kResumes && last_move_[vm].op)
+  else if (how == Begins::kResumes && last_move_[vm])
     doubled_.insert(vm);
+}
+
+void LeftoverChecker::landed(std::size_t host, const DurableState& state) {
+  unsaid_[host].clear();
+  if (state.operation) unsaid_[host].insert(state.operation->vm);
+  for (const Owed& release : state.releases) unsaid_[host].insert(release.vm);
 }
 
 void LeftoverChecker::store_lost(std::size_t host) {
@@ -38,10 +47,7 @@ bool LeftoverChecker::alone_knows(std::size_t host, const VmId& vm) const {
   const std::optional<Domain> copy = cluster_.virtualisation().copy(host, vm);
   if (copy) return !copy->autostart || !copy->active();
   // Where a definition proves nothing, that what is off over there has come is its source's word.
-  const auto last = last_move_.find(vm);
-  return cluster_.scenario().promised.relief.allow_defined && last != last_move_.end() &&
-         last->second.op && last->second.from == host &&
-         cluster_.virtualisation().where_it_runs(vm).empty();
+  return cluster_.scenario().promised.relief.allow_defined && unsaid_[host].contains(vm);
 }
 
 bool LeftoverChecker::able(std::size_t host) const {
@@ -104,8 +110,9 @@ std::optional<LeftoverChecker::Leftover> LeftoverChecker::leftover(const VmSpec&
   }
   if (!half.empty()) return Leftover{"is left paused", half, half};
   if (!defined.empty() && !cluster_.scenario().promised.relief.allow_defined) {
-    const auto silent = std::find_if(defined.begin(), defined.end(),
-                                     [&](std::size_t host) { return !reported(vm.id, {host}); });
+    const auto silent = std::find_if(defined.begin(), defined.end(), [&](std::size_t host) {
+      return able(host) && !reported(vm.id, {host});
+    });
     const std::size_t host = silent == defined.end() ? *defined.begin() : *silent;
     return Leftover{"is left defined at " + cluster_.name(host), {host}, {host}};
   }

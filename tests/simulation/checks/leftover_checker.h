@@ -24,6 +24,7 @@ class LeftoverChecker : public Watcher {
   void handed_over(const MigrationFacts&) override;
   void ended(const MigrationFacts&) override;
   void running(const VmId&, std::size_t copies, Begins) override;
+  void landed(std::size_t host, const DurableState&) override;
   void store_lost(std::size_t host) override;
   void daemon_started(std::size_t host) override { started_[host] = cluster_.now(); }
   /// To be called every second.
@@ -52,10 +53,11 @@ class LeftoverChecker : public Watcher {
 
   const Cluster& cluster_;
   Verdict& verdict_;
-  std::map<VmId, MigrationFacts> last_move_;
+  std::map<VmId, std::optional<OpId>> last_move_;
   std::map<VmId, std::size_t> leaving_;  ///< by prumo's order, which may yet clear its flag
-  std::set<VmId> forgotten_;             ///< the host that alone knew has lost its store
-  std::set<VmId> doubled_;               ///< by a migration of prumo's
+  std::vector<std::set<VmId>> unsaid_;  ///< by host: its destination does not know yet that it came
+  std::set<VmId> forgotten_;            ///< the host that alone knew has lost its store
+  std::set<VmId> doubled_;              ///< by a migration of prumo's
   std::map<VmId, std::pair<std::string, TrueTime>> since_;  ///< visible in this way since
   std::vector<TrueTime> started_;                           ///< its daemon, by host
 };

@@ -26,7 +26,7 @@ void OperationChecker::handed_over(const MigrationFacts& facts) {
   if (last == last_arrival_.end() || last->second.host != facts.from) return;
   const Duration since =
       cluster_.machine(facts.from).clock().own(cluster_.now() - last->second.when);
-  if (since < cluster_.scenario().promised.relief.cooldown && !lost_unheard(last->second))
+  if (since < cluster_.scenario().promised.relief.cooldown && !lost_untold(last->second))
     violated(2, facts, "starts " + std::to_string(seconds(since)) + " s after the VM arrived");
 }
 
@@ -45,6 +45,9 @@ void OperationChecker::ended(const MigrationFacts& facts) {
 
 void OperationChecker::landed(std::size_t host, const DurableState& state) {
   starts_[host] = state.starts;
+  if (state.admitted) return;
+  for (auto& [vm, arrival] : last_arrival_)
+    if (arrival.host == host) arrival.lost_at = 0;
 }
 
 void OperationChecker::store_lost(std::size_t host) {
@@ -52,7 +55,7 @@ void OperationChecker::store_lost(std::size_t host) {
     if (arrival.host == host) arrival.lost_at = starts_[host];
 }
 
-bool OperationChecker::lost_unheard(const Arrival& arrival) const {
+bool OperationChecker::lost_untold(const Arrival& arrival) const {
   return arrival.lost_at > 0 && starts_[arrival.host] > arrival.lost_at &&
          starts_[arrival.host] <= cluster_.machine(arrival.host).disk().counted_since_loss();
 }

@@ -1,8 +1,8 @@
 #pragma once
 // Invariants 2 and 3: an operation starts at most once, whatever restarts; a VM has at most one
 // operation at a time and none within its cooldown; and no VM ever runs twice by prumo's doing.
-// A cooldown that was lost with its store does not count where nobody can know of the loss: a daemon
-// that ends before anybody has heard it is counted by its own store alone, and the next run, with a
+// A cooldown that was lost with its store does not count where the host can't know of the loss: a
+// daemon that ends before it was told is counted by its own store alone, and the next run, with a
 // higher start count than before the loss, looks like a mere restart.
 //
 // Beside a clone two operations may have one name, where two coordinators have won one epoch or two
@@ -42,11 +42,12 @@ class OperationChecker : public Watcher {
   struct Arrival {
     std::size_t host = 0;
     TrueTime when{0};
-    std::uint32_t lost_at = 0;  ///< the host's start count when it lost its store since; 0: not
+    /// The host's start count when it lost its store since; 0: it did not, or knows.
+    std::uint32_t lost_at = 0;
   };
   void violated(int invariant, const MigrationFacts&, const std::string& what);
-  /// Its host has lost its store since, and nobody can know.
-  [[nodiscard]] bool lost_unheard(const Arrival&) const;
+  /// Its host has lost its store since, and can't know.
+  [[nodiscard]] bool lost_untold(const Arrival&) const;
   /// It runs again where it has left, while what arrived elsewhere switches over to a third host.
   [[nodiscard]] bool behind_itself(const VmId&) const;
   /// Its last migration was of a host that was two, then or since.

@@ -76,31 +76,6 @@ TEST(Duplicates, ARunThatCountsAgainWhatAnotherHadIsForgetful) {
   EXPECT_TRUE(forgetful({2, 0}, RunId{4}));
 }
 
-TEST(Duplicates, OneThatDiesBeforeItIsToldIsForgetfulInItsNextRunsToo) {
-  Ear ear;
-  const auto forgetful = [&](Incarnation incarnation, RunId run) {
-    EXPECT_FALSE(ear.hears(incarnation, run));
-    return ear.duplicates.forgotten(ear.id, incarnation, run).has_value();
-  };
-  EXPECT_FALSE(forgetful({1, 0}, RunId{1}));
-  EXPECT_TRUE(forgetful({1, 0}, RunId{2})) << "its store was lost";
-  EXPECT_TRUE(forgetful({2, 0}, RunId{3}));
-  EXPECT_TRUE(forgetful({2, 1}, RunId{3}));
-  ear.duplicates = Duplicates(ear.duplicates.remembered(), ear.members);
-  EXPECT_TRUE(forgetful({3, 0}, RunId{4}));
-  EXPECT_FALSE(forgetful({4, 0}, RunId{4})) << "it has been told";
-  EXPECT_FALSE(forgetful({5, 0}, RunId{5}));
-}
-
-TEST(Duplicates, AStragglerMakesNobodyForgetful) {
-  Ear ear;
-  EXPECT_FALSE(ear.hears({5, 0}, RunId{2}));
-  EXPECT_FALSE(ear.hears({4, 0}, RunId{1})) << "late";
-  EXPECT_FALSE(ear.hears({5, 0}, RunId{2}));
-  EXPECT_FALSE(ear.hears({6, 0}, RunId{3}));
-  EXPECT_FALSE(ear.duplicates.forgotten(ear.id, {6, 0}, RunId{3}));
-}
-
 TEST(Duplicates, OneThatForgetsIsKnownByWhatWasRememberedOverARestart) {
   Ear ear;
   EXPECT_FALSE(ear.hears({3, 0}, RunId{1}));

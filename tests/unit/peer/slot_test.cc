@@ -128,7 +128,7 @@ TEST_F(SlotTest, ReleaseAloneFreesNothing) {
   EXPECT_TRUE(sent<ReleaseAck>().empty());
 }
 
-/// The daemon was stopped while two looks were under way: the one begun later saw the host earlier.
+/// Of two looks that overlap the one begun later may have seen the host earlier.
 TEST_F(SlotTest, WhatALookHasShownIsNotDeniedByOneBegunBeforeThatWasUsed) {
   ask_for(reserve);
   pass(5s);
