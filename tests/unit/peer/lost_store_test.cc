@@ -14,6 +14,15 @@ struct LostStore : HotHost {
     w.at(host).disk = DurableState{};
     w.at(host).disk.admitted = false;
   }
+  /// h1 loses its store and is let in again, and has not seen its VMs: its hypervisor is silent.
+  void let_in_before_its_first_look() {
+    crash_and_lose_store("h1");
+    w.at("h1").hypervisor_ok = false;
+    w.start("h1");
+    w.run(1s);
+    w.tell("h1", OperatorRequest{Rejoin{}});
+    ASSERT_TRUE(w.peer("h1").durable().admitted);
+  }
 };
 
 TEST_F(LostStore, AReservationAnsweredLateReleasesNothingAtASourceThatHasLostItsStore) {
@@ -85,12 +94,7 @@ TEST_F(LostStore, WhatAnOperationThatItDoesNotKnowHasBecomeIsSaidFromAReadingBeg
 }
 
 TEST_F(LostStore, WhoIsLetInAgainBeforeItsFirstLookStillLeavesItsVmsForTheirCooldown) {
-  crash_and_lose_store("h1");
-  w.at("h1").hypervisor_ok = false;
-  w.start("h1");
-  w.run(1s);
-  w.tell("h1", OperatorRequest{Rejoin{}});
-  ASSERT_TRUE(w.peer("h1").durable().admitted);
+  ASSERT_NO_FATAL_FAILURE(let_in_before_its_first_look());
   w.run(10s);
   w.at("h1").hypervisor_ok = true;
   w.run(2s);
@@ -98,11 +102,7 @@ TEST_F(LostStore, WhoIsLetInAgainBeforeItsFirstLookStillLeavesItsVmsForTheirCool
 }
 
 TEST_F(LostStore, WhoseDaemonDiesBeforeItsFirstLookStillLeavesItsVmsForTheirCooldown) {
-  crash_and_lose_store("h1");
-  w.at("h1").hypervisor_ok = false;
-  w.start("h1");
-  w.run(1s);
-  w.tell("h1", OperatorRequest{Rejoin{}});
+  ASSERT_NO_FATAL_FAILURE(let_in_before_its_first_look());
   w.run(1s);
   w.crash("h1");
   w.at("h1").hypervisor_ok = true;
